@@ -1,0 +1,1 @@
+"""Captures to check results; the only place where thresholds live."""

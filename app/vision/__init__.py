@@ -1,0 +1,1 @@
+"""Pixels to measurements; knows nothing of verifications, partners or the law."""

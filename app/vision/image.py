@@ -1,0 +1,87 @@
+"""The image types that all of vision shares, and the two operations everybody needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import PIL.Image
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from typing import Self
+
+Image = NDArray[np.uint8]
+"""(H, W, 3) uint8, RGB."""
+
+GrayImage = NDArray[np.uint8]
+"""(H, W) uint8 luminance, 0 black to 255 white."""
+
+Quad = NDArray[np.float64]
+"""(4, 2) float64, corners (x, y) in px, clockwise from the content's top-left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in px; `right_px` and `bottom_px` lie just outside."""
+
+    left_px: int
+    top_px: int
+    right_px: int
+    bottom_px: int
+
+    @property
+    def width_px(self) -> int:
+        """The horizontal extent."""
+        return self.right_px - self.left_px
+
+    @property
+    def height_px(self) -> int:
+        """The vertical extent."""
+        return self.bottom_px - self.top_px
+
+    def scaled(self, factor: float) -> Self:
+        """This box in an image that is `factor` times as large."""
+        edges = (self.left_px, self.top_px, self.right_px, self.bottom_px)
+        return type(self)(*(round(edge * factor) for edge in edges))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place in a picture as fractions of its width and height, origin top-left."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+def encode_jpeg(image: Image, quality: int = 92) -> bytes:
+    """The image as a JPEG file that carries pixels and nothing else.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB; `quality` 1 to 95.
+    """
+    buffer = BytesIO()
+    PIL.Image.fromarray(image).save(buffer, format="JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def resize_to_fit(image: Image, max_side_px: int) -> Image:
+    """The image, shrunk so that neither side exceeds `max_side_px`; never enlarged.
+
+    Shapes and units: `image` (H, W, 3) or (H, W) uint8.
+    """
+    height_px, width_px = image.shape[:2]
+    scale = max_side_px / max(height_px, width_px)
+    if scale >= 1:
+        return image
+    size = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def to_gray(image: Image) -> GrayImage:
+    """The luminance of an RGB image, (H, W) uint8."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
