@@ -1,0 +1,47 @@
+"""The person being proofed, known to us only by the partner's own name for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(eq=False)
+class Applicant:
+    """One user of one partner. `version` grows with every change that the outside can see."""
+
+    id: str
+    partner_id: str
+    partner_user_id: str
+    created_at: datetime
+    version: int = 0
+    verification_id: str | None = None
+
+
+@dataclass(eq=False)
+class ClientSession:
+    """One opening of the widget: the row behind a client token, its origins and where to go on.
+
+    `launch_jti` names the only launch code that buys a token here; `launched_at` marks it used.
+    """
+
+    id: str
+    partner_id: str
+    applicant_id: str
+    origins: list[str]
+    launch_jti: str
+    created_at: datetime
+    expires_at: datetime
+    locale: str = "en"
+    payment_url: str | None = None
+    launched_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TransactionSession:
+    """A session in which a verified applicant may transact."""
+
+    id: str
+    partner_id: str
+    applicant_id: str
+    created_at: datetime
+    expires_at: datetime

@@ -1,0 +1,100 @@
+"""From check results to the verdict: pure, total, and never kinder for a worse result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.checks import CheckCode, CheckResult, Outcome
+from app.domain.policy import Policy
+from app.domain.reasons import REASONS, ReasonCode
+from app.domain.verification import Stage
+
+
+class Verdict(StrEnum):
+    """The four ends of an examination."""
+
+    VERIFIED = "verified"
+    RETRY_REQUESTED = "retry_requested"
+    IN_REVIEW = "in_review"
+    REJECTED = "rejected"
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that a verification moves to."""
+        return Stage(self.value)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict and the reasons for it, most important first, without repeats."""
+
+    verdict: Verdict
+    reasons: tuple[ReasonCode, ...] = ()
+
+
+# Without each of these a verification is never `verified`, whatever the other checks say.
+REQUIRED_CHECKS = frozenset(
+    {
+        CheckCode.CAPTURES_DECODED,
+        CheckCode.DOCUMENT_FOUND,
+        CheckCode.DOCUMENT_TYPE,
+        CheckCode.DOCUMENT_SIDES,
+        CheckCode.DOCUMENT_NOT_EXPIRED,
+        CheckCode.HOLDER_AGE,
+        CheckCode.PORTRAIT_FOUND,
+        CheckCode.PRESENCE,
+        CheckCode.HOLDER_COMPARISON,
+    }
+)
+# One of these must have passed: a document that no machine-readable zone vouches for is looked
+# at by a person.
+_MACHINE_READABLE = frozenset({CheckCode.MRZ_CHECK_DIGITS, CheckCode.BARCODE_READ})
+
+
+def decide(results: Sequence[CheckResult], policy: Policy, *, attempt: int) -> Decision:
+    """The verdict over all check results of one attempt (1 = the first)."""
+    reasons = _reasons(results, Outcome.FAILED)
+    if any(not REASONS[code].retryable for code in reasons):
+        return Decision(Verdict.REJECTED, reasons)
+    if _any(results, Outcome.FAILED):
+        return _retry_or_reject(reasons, policy, attempt)
+    unclear = _reasons(results, Outcome.INCONCLUSIVE)
+    if unclear and attempt < policy.max_attempts:
+        return Decision(Verdict.RETRY_REQUESTED, unclear)
+    if _any(results, Outcome.INCONCLUSIVE) or not _is_complete(results):
+        return _review_or_retry(unclear, policy, attempt)
+    return Decision(Verdict.VERIFIED)
+
+
+def _retry_or_reject(
+    reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int
+) -> Decision:
+    if not reasons or attempt < policy.max_attempts:
+        return Decision(Verdict.RETRY_REQUESTED, reasons)
+    return Decision(Verdict.REJECTED, (*reasons, ReasonCode.TOO_MANY_ATTEMPTS))
+
+
+def _review_or_retry(
+    reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int
+) -> Decision:
+    if policy.review_unclear:
+        return Decision(Verdict.IN_REVIEW, reasons)
+    return _retry_or_reject(reasons, policy, attempt)
+
+
+def _is_complete(results: Sequence[CheckResult]) -> bool:
+    by_code = {result.code: result.outcome for result in results}
+    required = all(by_code.get(code) is Outcome.PASSED for code in REQUIRED_CHECKS)
+    vouched = any(by_code.get(code) is Outcome.PASSED for code in _MACHINE_READABLE)
+    return required and vouched
+
+
+def _any(results: Sequence[CheckResult], outcome: Outcome) -> bool:
+    return any(result.outcome is outcome for result in results)
+
+
+def _reasons(
+    results: Sequence[CheckResult], outcome: Outcome
+) -> tuple[ReasonCode, ...]:
+    found = (r.reason for r in results if r.outcome is outcome and r.reason is not None)
+    return tuple(dict.fromkeys(found))

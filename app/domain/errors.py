@@ -1,0 +1,51 @@
+"""A broken rule of the business. The web floor gives each code its HTTP status and sentence."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """What a caller can be told; stable for ever."""
+
+    VALIDATION_ERROR = "validation_error"
+    INVALID_API_KEY = "invalid_api_key"
+    SECRET_KEY_IN_BROWSER = "secret_key_in_browser"  # noqa: S105 - a code, not a secret
+    INVALID_TOKEN = "invalid_token"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    LAUNCH_CODE_INVALID = "launch_code_invalid"
+    LAUNCH_CODE_EXPIRED = "launch_code_expired"
+    LAUNCH_CODE_USED = "launch_code_used"
+    ORIGIN_NOT_ALLOWED = "origin_not_allowed"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    KYC_REQUIRED = "kyc_required"
+    WRONG_STEP = "wrong_step"
+    CONSENT_VERSION_UNKNOWN = "consent_version_unknown"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    EMPTY_FILE = "empty_file"
+    FILE_TOO_LARGE = "file_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    ANIMATED_IMAGE = "animated_image"
+    TRUNCATED_IMAGE = "truncated_image"
+    DECODER_FAILED = "decoder_failed"
+    DECODER_TIMEOUT = "decoder_timeout"
+    TOO_MANY_CAPTURES = "too_many_captures"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    CHALLENGE_CLOSED = "challenge_closed"
+    FRAME_OUT_OF_ORDER = "frame_out_of_order"
+    RATE_LIMITED = "rate_limited"
+    CONFLICT = "conflict"
+    RETRY_LATER = "retry_later"
+    INTERNAL_ERROR = "internal_error"
+
+
+class DomainError(Exception):
+    """A rule was broken; `facts` may be shown to the caller and hold nothing personal."""
+
+    def __init__(
+        self, code: ErrorCode, message: str | None = None, **facts: object
+    ) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.message = message
+        self.facts = facts

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.checks import (
+    CheckCode,
+    CheckResult,
+    Outcome,
+    failed,
+    inconclusive,
+    passed,
+)
+from app.domain.decision import REQUIRED_CHECKS, Verdict, decide
+from app.domain.policy import STANDARD_POLICY
+from app.domain.reasons import ReasonCode
+
+CLEAN = [passed(code) for code in REQUIRED_CHECKS] + [
+    passed(CheckCode.MRZ_CHECK_DIGITS)
+]
+# From the worst verdict to the best.
+ORDER = [Verdict.REJECTED, Verdict.RETRY_REQUESTED, Verdict.IN_REVIEW, Verdict.VERIFIED]
+results = st.builds(
+    CheckResult,
+    code=st.sampled_from(CheckCode),
+    outcome=st.sampled_from(Outcome),
+    reason=st.none() | st.sampled_from(ReasonCode),
+)
+
+
+def test_a_clean_examination_is_verified() -> None:
+    assert decide(CLEAN, STANDARD_POLICY, attempt=1).verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize("code", sorted(REQUIRED_CHECKS))
+def test_a_missing_check_is_never_verified(code: CheckCode) -> None:
+    without = [result for result in CLEAN if result.code is not code]
+    assert decide(without, STANDARD_POLICY, attempt=1).verdict is Verdict.IN_REVIEW
+
+
+def test_a_document_that_nothing_machine_readable_vouches_for_goes_to_review() -> None:
+    visual_only = [
+        result for result in CLEAN if result.code is not CheckCode.MRZ_CHECK_DIGITS
+    ]
+    assert decide(visual_only, STANDARD_POLICY, attempt=1).verdict is Verdict.IN_REVIEW
+
+
+def test_a_failed_check_asks_for_a_retry_with_its_reason() -> None:
+    blurred = [*CLEAN, failed(CheckCode.IMAGE_QUALITY, ReasonCode.UNREADABLE_BLUR)]
+    decision = decide(blurred, STANDARD_POLICY, attempt=1)
+    assert decision.verdict is Verdict.RETRY_REQUESTED
+    assert decision.reasons == (ReasonCode.UNREADABLE_BLUR,)
+
+
+def test_the_last_attempt_ends_in_a_rejection() -> None:
+    blurred = [*CLEAN, failed(CheckCode.IMAGE_QUALITY, ReasonCode.UNREADABLE_BLUR)]
+    decision = decide(blurred, STANDARD_POLICY, attempt=STANDARD_POLICY.max_attempts)
+    assert decision.verdict is Verdict.REJECTED
+    assert decision.reasons[-1] is ReasonCode.TOO_MANY_ATTEMPTS
+
+
+def test_a_minor_is_rejected_at_once() -> None:
+    minor = [*CLEAN, failed(CheckCode.HOLDER_AGE, ReasonCode.UNDERAGE)]
+    assert decide(minor, STANDARD_POLICY, attempt=1).verdict is Verdict.REJECTED
+
+
+def test_unclear_without_a_reason_is_left_to_people() -> None:
+    unclear = [*CLEAN, inconclusive(CheckCode.HOLDER_COMPARISON)]
+    assert decide(unclear, STANDARD_POLICY, attempt=1).verdict is Verdict.IN_REVIEW
+
+
+@given(st.lists(results, max_size=12), st.integers(1, 5))
+def test_decide_is_total(found: list[CheckResult], attempt: int) -> None:
+    assert decide(found, STANDARD_POLICY, attempt=attempt).verdict in Verdict
+
+
+@given(st.integers(0, len(CLEAN) - 1), st.sampled_from(Outcome), st.integers(1, 5))
+def test_a_worse_result_never_gives_a_better_decision(
+    index: int, outcome: Outcome, attempt: int
+) -> None:
+    worse = [*CLEAN]
+    worse[index] = replace(worse[index], outcome=outcome)
+    best = decide(CLEAN, STANDARD_POLICY, attempt=attempt).verdict
+    assert ORDER.index(
+        decide(worse, STANDARD_POLICY, attempt=attempt).verdict
+    ) <= ORDER.index(best)
+
+
+@given(st.lists(results, max_size=12), results, st.integers(1, 5))
+def test_verified_survives_only_if_nothing_failed(
+    found: list[CheckResult], extra: CheckResult, attempt: int
+) -> None:
+    decision = decide([*found, extra], STANDARD_POLICY, attempt=attempt)
+    if extra.outcome in {Outcome.FAILED, Outcome.INCONCLUSIVE}:
+        assert decision.verdict is not Verdict.VERIFIED
