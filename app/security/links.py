@@ -1,0 +1,116 @@
+"""Signed links: launch codes, resume links and cursors that need no row to be believed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal
+
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.security.key_material import Clock
+    from app.security.key_ring import KeyRing
+
+InvalidLinkCode = Literal["malformed", "expired"]
+
+LAUNCH_CODE_TTL_S = 60
+# Signed texts travel in URLs; anything longer was not made here.
+_MAX_LINK_CHARS = 2048
+
+
+class InvalidLink(Exception):
+    """The signed text is refused; `code` tells a late one from a wrong one."""
+
+    def __init__(self, code: InvalidLinkCode) -> None:
+        self.code: InvalidLinkCode = code
+        super().__init__(code)
+
+
+class SignedLinks:
+    """Signs small lists of strings for one purpose; a text of one purpose is void for another."""
+
+    def __init__(self, keys: KeyRing, purpose: str, clock: Clock) -> None:
+        self._keys = keys
+        self._purpose = purpose
+        self._clock = clock
+
+    def issue(self, *parts: str) -> str:
+        """A URL-safe signed text of the parts, stamped with the time."""
+        signed = self._serializer().dumps(list(parts))
+        return signed if isinstance(signed, str) else signed.decode()
+
+    def read(self, text: str, n_parts: int, max_age_s: int | None) -> tuple[str, ...]:
+        """The parts again; no age limit when `max_age_s` is None.
+
+        Raises:
+            InvalidLink: wrong signature, purpose or shape (`malformed`), or too old (`expired`).
+        """
+        if len(text) > _MAX_LINK_CHARS:
+            raise InvalidLink("malformed")
+        try:
+            parts = self._serializer().loads(text, max_age=max_age_s)
+        except SignatureExpired:
+            raise InvalidLink("expired") from None
+        except (BadData, ValueError):
+            raise InvalidLink("malformed") from None
+        if not isinstance(parts, list) or len(parts) != n_parts:
+            raise InvalidLink("malformed")
+        if not all(isinstance(part, str) for part in parts):
+            raise InvalidLink("malformed")
+        return tuple(parts)
+
+    def _serializer(self) -> URLSafeTimedSerializer:
+        # itsdangerous signs with the last of the list, the ring's first is the newest; its
+        # defaults (SHA-1, plain concatenation) are overridden.
+        return URLSafeTimedSerializer(
+            list(reversed(self._keys.secrets("link"))),
+            salt=f"kyc.link.{self._purpose}.v1",
+            signer=_signer_at(self._clock),
+            signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+        )
+
+
+class LaunchCodes:
+    """Codes that buy a client token once, within a minute; the caller's row makes it once."""
+
+    def __init__(self, keys: KeyRing, clock: Clock) -> None:
+        self._links = SignedLinks(keys, "launch", clock)
+
+    def issue(self, session_id: str, jti: str) -> str:
+        """A code for the session; `jti` is the id of the row that is struck out on use."""
+        return self._links.issue(session_id, jti)
+
+    def read(self, code: str) -> tuple[str, str]:
+        """(session_id, jti) of a code not older than a minute, else InvalidLink."""
+        session_id, jti = self._links.read(code, 2, LAUNCH_CODE_TTL_S)
+        return session_id, jti
+
+
+class Cursors:
+    """Opaque, signed page cursors, bound to the list they belong to (`scope`)."""
+
+    def __init__(self, keys: KeyRing, clock: Clock) -> None:
+        self._links = SignedLinks(keys, "cursor", clock)
+
+    def issue(self, scope: str, position: Sequence[str]) -> str:
+        """A cursor that stands after `position` in the list `scope`."""
+        return self._links.issue(scope, *position)
+
+    def read(self, scope: str, cursor: str, n_position: int) -> tuple[str, ...]:
+        """The position again; a cursor of another list is InvalidLink."""
+        found, *position = self._links.read(cursor, n_position + 1, None)
+        if found != scope:
+            raise InvalidLink("malformed")
+        return tuple(position)
+
+
+def _signer_at(clock: Clock) -> type[TimestampSigner]:
+    """A signer with this clock: itsdangerous takes its time from the signer's class."""
+
+    class ClockedSigner(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(clock().timestamp())
+
+    return ClockedSigner
