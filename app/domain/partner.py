@@ -38,7 +38,7 @@ class ApiKey:
 
 @dataclass(eq=False)
 class WebhookEndpoint:
-    """Where events go; `sealed_secrets` are signing secrets under the evidence key, newest first."""
+    """Where events go; `sealed_secrets` are signing secrets under `wrapped_key`, newest first."""
 
     id: str
     partner_id: str

@@ -1,0 +1,171 @@
+"""Take in one picture of a document side: inspect it, seal it, store it, or ask for another."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from app.domain.capture import Capture
+from app.domain.errors import DomainError, ErrorCode
+from app.domain.evidence import CaptureKind, DocumentType, Side, capture_kind, sides_of
+from app.domain.steps import Step
+from app.services.progress import Progress, begin_change, load_progress, require_step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.domain.chance import Chance
+    from app.domain.policy import Policy
+    from app.security.vault import Vault
+    from app.services.callers import WidgetCaller
+    from app.storage.objects import ObjectStore
+    from app.storage.unit_of_work import Storage
+
+_CAPTURING = (Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.SELFIE, Step.SUBMIT)
+
+
+@dataclass(frozen=True)
+class RetakeReason:
+    """Why a picture is not usable, and where: (x, y, width, height) as fractions of it."""
+
+    code: str
+    region: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class InspectedCapture:
+    """An upload after decoding: re-encoded without metadata, measured, usable or not."""
+
+    jpeg: bytes
+    width_px: int
+    height_px: int
+    perceptual_hash: str
+    measurements: Mapping[str, object]
+    retake_reasons: Sequence[RetakeReason]
+
+
+class InspectDocument(Protocol):
+    """Decodes in a sandboxed child and looks quickly; raises DomainError for a bad file."""
+
+    def __call__(
+        self,
+        payload: bytes,
+        document_type: DocumentType,
+        side: Side,
+        other_side_hash: str | None,
+    ) -> InspectedCapture: ...
+
+
+@dataclass(frozen=True)
+class CaptureAnswer:
+    """Accepted with an id, or not with the reasons; the progress either way."""
+
+    progress: Progress
+    capture_id: str | None
+    sha256: str
+    reasons: Sequence[RetakeReason] = ()
+
+
+@dataclass(frozen=True)
+class AddDocumentCapture:
+    """The bytes as sent never touch the disk; what is stored is re-encoded and sealed."""
+
+    storage: Storage
+    chance: Chance
+    policy: Policy
+    vault: Vault
+    objects: ObjectStore
+    inspect: InspectDocument
+
+    def __call__(self, caller: WidgetCaller, side: Side, payload: bytes) -> CaptureAnswer:
+        """The answer for one upload; the same bytes sent twice are one capture."""
+        sha256 = hashlib.sha256(payload).hexdigest()
+        with self.storage.reading() as uow:
+            progress = load_progress(uow, caller, self.policy)
+            already = _same_upload(progress, side, sha256)
+            if already is not None:
+                return CaptureAnswer(progress, already.id, sha256)
+            document_type = _expect_side(progress, side)
+            if uow.captures.count(progress.verification.id, presence=False) >= (
+                self.policy.max_captures
+            ):
+                raise DomainError(ErrorCode.TOO_MANY_CAPTURES)
+        inspected = self.inspect(payload, document_type, side, _other_hash(progress, side))
+        if inspected.retake_reasons:
+            return CaptureAnswer(progress, None, sha256, inspected.retake_reasons)
+        return self._store(caller, side, sha256, inspected)
+
+    def _store(
+        self, caller: WidgetCaller, side: Side, sha256: str, inspected: InspectedCapture
+    ) -> CaptureAnswer:
+        capture_id, object_name = self.chance.new_id("cap"), self.chance.new_id("obj")
+        with self.storage.writing() as uow:
+            progress = begin_change(uow, caller, self.policy)
+            already = _same_upload(progress, side, sha256)
+            if already is not None:
+                return CaptureAnswer(progress, already.id, sha256)
+            _expect_side(progress, side)
+            verification = progress.verification
+            capture = Capture(
+                capture_id,
+                verification.id,
+                capture_kind(side),
+                object_name,
+                sha256,
+                inspected.width_px,
+                inspected.height_px,
+                self.chance.now(),
+                inspected.perceptual_hash,
+                observation=dict(inspected.measurements),
+            )
+            sealed = self.vault.seal(verification, capture.kind, capture_id, inspected.jpeg)
+            self.objects.put(object_name, sealed)
+            uow.captures.add(capture)
+            uow.commit()
+            return CaptureAnswer(load_progress(uow, caller, self.policy), capture_id, sha256)
+
+
+@dataclass(frozen=True)
+class DiscardCapture:
+    """Lets the user take an accepted side again before submitting."""
+
+    storage: Storage
+    chance: Chance
+    policy: Policy
+
+    def __call__(self, caller: WidgetCaller, side: Side) -> Progress:
+        """The progress without that side; other captures stay."""
+        with self.storage.writing() as uow:
+            progress = begin_change(uow, caller, self.policy)
+            require_step(progress, *_CAPTURING)
+            for capture in progress.documents:
+                if capture.kind is capture_kind(side):
+                    capture.superseded_at = self.chance.now()
+            uow.commit()
+            return load_progress(uow, caller, self.policy)
+
+
+def _same_upload(progress: Progress, side: Side, sha256: str) -> Capture | None:
+    for capture in progress.documents:
+        if capture.kind is capture_kind(side) and capture.sha256 == sha256:
+            return capture
+    return None
+
+
+def _expect_side(progress: Progress, side: Side) -> DocumentType:
+    """The chosen document, if this side of it is wanted and not there yet."""
+    require_step(progress, *_CAPTURING)
+    document_type = progress.verification.document_type
+    kind = capture_kind(side)
+    if document_type is None or side not in sides_of(document_type) or kind in progress.accepted:
+        raise DomainError(ErrorCode.WRONG_STEP, step=progress.step.value)
+    return document_type
+
+
+def _other_hash(progress: Progress, side: Side) -> str | None:
+    other: CaptureKind = capture_kind(Side.BACK if side is Side.FRONT else Side.FRONT)
+    for capture in progress.documents:
+        if capture.kind is other:
+            return capture.perceptual_hash
+    return None

@@ -1,0 +1,90 @@
+"""Establish who calls, from a secret key or a client token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.domain.errors import DomainError, ErrorCode
+from app.services.callers import PartnerCaller, WidgetCaller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.applicant import ClientSession
+    from app.domain.chance import Chance
+    from app.security import ClientTokens
+    from app.storage.unit_of_work import Storage
+
+# Writing `last_used_at` on every call would turn each read into a write.
+_TOUCH_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class AuthenticatePartner:
+    """Looks a secret key up by its hash; which part of it is wrong is never said."""
+
+    storage: Storage
+    chance: Chance
+    hash_api_key: Callable[[str], str]
+
+    def __call__(self, key: str) -> PartnerCaller:
+        """The partner of a live key. Raises DomainError(invalid_api_key)."""
+        with self.storage.reading() as uow:
+            row = uow.api_keys.by_hash(self.hash_api_key(key))
+            if row is None or row.revoked_at is not None:
+                raise DomainError(ErrorCode.INVALID_API_KEY)
+            mode = uow.partners.get(row.partner_id).mode
+        self._touch(row.id, row.last_used_at is None or self._is_stale(row.last_used_at))
+        return PartnerCaller(row.partner_id, mode)
+
+    def _is_stale(self, last_used_at: object) -> bool:
+        return bool(last_used_at < self.chance.now() - _TOUCH_EVERY)  # type: ignore[operator]
+
+    def _touch(self, key_id: str, due: bool) -> None:
+        if due:
+            with self.storage.writing() as uow:
+                uow.api_keys.touch(key_id, self.chance.now())
+                uow.commit()
+
+
+@dataclass(frozen=True)
+class AuthenticateWidget:
+    """Reads a client token and the session row behind it, so that a revoked one ends at once."""
+
+    storage: Storage
+    chance: Chance
+    tokens: ClientTokens
+
+    def __call__(self, token: str) -> WidgetCaller:
+        """The widget of a live token. Raises DomainError(invalid_token | token_expired)."""
+        claims = self.tokens.read(token)
+        with self.storage.reading() as uow:
+            try:
+                session = uow.client_sessions.get(claims.session_id)
+                applicant = uow.applicants.get(session.applicant_id)
+                mode = uow.partners.get(session.partner_id).mode
+            except DomainError:
+                raise DomainError(ErrorCode.INVALID_TOKEN) from None
+        self._check(session)
+        if (session.partner_id, applicant.partner_user_id, mode.value) != (
+            claims.partner_id,
+            claims.partner_user_id,
+            claims.mode,
+        ):
+            raise DomainError(ErrorCode.INVALID_TOKEN)
+        return WidgetCaller(
+            session.partner_id,
+            mode,
+            session.id,
+            applicant.id,
+            applicant.partner_user_id,
+            session.locale,
+        )
+
+    def _check(self, session: ClientSession) -> None:
+        if session.revoked_at is not None:
+            raise DomainError(ErrorCode.INVALID_TOKEN)
+        if session.expires_at <= self.chance.now():
+            raise DomainError(ErrorCode.TOKEN_EXPIRED)

@@ -1,0 +1,94 @@
+"""Create a partner with its first key and, if wanted, its webhook endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.domain.errors import DomainError, ErrorCode
+from app.domain.origins import parse_origin
+from app.domain.partner import ApiKey, Mode, Partner, WebhookEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.domain.chance import Chance
+    from app.security import NewApiKey
+    from app.security.vault import Vault
+    from app.storage.unit_of_work import Storage, UnitOfWork
+
+
+@dataclass(frozen=True)
+class PartnerCreated:
+    """Shown once: the secrets are stored as a hash or sealed."""
+
+    partner_id: str
+    mode: Mode
+    api_key: str = field(repr=False)
+    webhook_secret: str | None = field(repr=False, default=None)
+
+    def as_json(self) -> dict[str, object]:
+        """What `kyc partner create --json` prints."""
+        return {
+            "partner_id": self.partner_id,
+            "mode": self.mode.value,
+            "api_key": self.api_key,
+            "webhook_secret": self.webhook_secret,
+        }
+
+
+@dataclass(frozen=True)
+class CreatePartner:
+    """Adds a partner; origins must be exact, the webhook URL must pass the egress guard."""
+
+    storage: Storage
+    chance: Chance
+    vault: Vault
+    make_api_key: Callable[[str], NewApiKey]
+    make_webhook_secret: Callable[[], str]
+    vet_url: Callable[[str], None]
+
+    def __call__(
+        self, name: str, mode: Mode, origins: Sequence[str], webhook_url: str | None = None
+    ) -> PartnerCreated:
+        """The new partner's ids and secrets."""
+        exact = [parse_origin(origin, allow_localhost=mode is Mode.TEST) for origin in origins]
+        if webhook_url is not None:
+            self.vet_url(webhook_url)
+        now = self.chance.now()
+        partner = Partner(self.chance.new_id("prt"), name, mode, now, exact)
+        with self.storage.writing() as uow:
+            if uow.partners.by_name(name) is not None:
+                raise DomainError(ErrorCode.CONFLICT, "A partner of this name exists already.")
+            uow.partners.add(partner)
+            key = self._add_key(uow, partner)
+            secret = webhook_url and self._add_endpoint(uow, partner, webhook_url)
+            uow.audit.append(
+                actor="cli", action="partner.created", subject_id=partner.id, detail={}, at=now
+            )
+            uow.commit()
+        return PartnerCreated(partner.id, mode, key, secret)
+
+    def _add_key(self, uow: UnitOfWork, partner: Partner) -> str:
+        key = self.make_api_key(partner.mode.value)
+        uow.api_keys.add(
+            ApiKey(
+                self.chance.new_id("key"),
+                partner.id,
+                key.digest,
+                key.display_prefix,
+                self.chance.now(),
+            )
+        )
+        return key.text
+
+    def _add_endpoint(self, uow: UnitOfWork, partner: Partner, url: str) -> str:
+        secret = self.make_webhook_secret()
+        endpoint_id = self.chance.new_id("whe")
+        wrapped_key = self.vault.new_wrapped_key(partner.id, endpoint_id)
+        endpoint = WebhookEndpoint(
+            endpoint_id, partner.id, url, wrapped_key, [], self.chance.now()
+        )
+        endpoint.sealed_secrets = [self.vault.seal_text(endpoint, "webhook_secret", secret)]
+        uow.webhook_endpoints.add(endpoint)
+        return secret

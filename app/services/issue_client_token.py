@@ -1,0 +1,152 @@
+"""Issue a client token: the partner's backend opens the widget for one of its users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.domain.applicant import Applicant, ClientSession
+from app.domain.errors import DomainError, ErrorCode
+from app.domain.origins import origin_of, parse_origin
+from app.domain.partner import Mode, Partner
+from app.domain.verification import Stage, Verification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.domain.chance import Chance
+    from app.security import ClientTokens, LaunchCodes
+    from app.security.vault import Vault
+    from app.services.callers import PartnerCaller
+    from app.storage.unit_of_work import Storage, UnitOfWork
+
+_REPLACED_BY_A_NEW_ONE = frozenset({Stage.EXPIRED})
+
+
+@dataclass(frozen=True)
+class ClientTokenRequest:
+    """What the partner asks for; shapes are checked at the door, meaning is checked here."""
+
+    partner_user_id: str
+    origins: Sequence[str] | None = None
+    tier: str = "standard"
+    locale: str = "en"
+    claimed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    payment_url: str | None = None
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True)
+class IssuedClientToken:
+    """A token for the backend's own calls and a one-time launch code for the page."""
+
+    client_token: str = field(repr=False)
+    launch_code: str = field(repr=False)
+    expires_at: datetime
+    session_id: str
+
+
+@dataclass(frozen=True)
+class IssueClientToken:
+    """Finds or adds the applicant, opens a verification when there is none, and signs a token."""
+
+    storage: Storage
+    chance: Chance
+    tokens: ClientTokens
+    launch_codes: LaunchCodes
+    vault: Vault
+    token_ttl_s: int
+    session_ttl_s: int
+
+    def __call__(self, caller: PartnerCaller, request: ClientTokenRequest) -> IssuedClientToken:
+        """The token and launch code for one user of this partner."""
+        now = self.chance.now()
+        with self.storage.writing() as uow:
+            partner = uow.partners.get(caller.partner_id)
+            origins = _origins(partner, request.origins)
+            _check_payment_url(request.payment_url, origins)
+            applicant = self._applicant(uow, partner, request.partner_user_id)
+            self._verification(uow, applicant, request)
+            session = ClientSession(
+                self.chance.new_id("ses"),
+                partner.id,
+                applicant.id,
+                origins,
+                self.chance.new_id("lnc"),
+                now,
+                now + timedelta(seconds=self.session_ttl_s),
+                request.locale,
+                request.payment_url,
+            )
+            uow.client_sessions.add(session)
+            uow.commit()
+        ttl_s = min(request.ttl_s or self.token_ttl_s, self.token_ttl_s)
+        return IssuedClientToken(
+            self.tokens.issue(
+                partner.id,
+                applicant.partner_user_id,
+                session.id,
+                partner.mode.value,
+                origins,
+                ttl_s,
+            ),
+            self.launch_codes.issue(session.id, session.launch_jti),
+            now + timedelta(seconds=ttl_s),
+            session.id,
+        )
+
+    def _applicant(self, uow: UnitOfWork, partner: Partner, partner_user_id: str) -> Applicant:
+        found = uow.applicants.by_user(partner.id, partner_user_id)
+        if found is not None:
+            return found
+        applicant = Applicant(
+            self.chance.new_id("app"), partner.id, partner_user_id, self.chance.now()
+        )
+        uow.applicants.add(applicant)
+        return applicant
+
+    def _verification(
+        self, uow: UnitOfWork, applicant: Applicant, request: ClientTokenRequest
+    ) -> None:
+        current = applicant.verification_id and uow.verifications.get(applicant.verification_id)
+        if not current or current.stage in _REPLACED_BY_A_NEW_ONE:
+            current = self._open(uow, applicant, request.tier)
+        if request.claimed and current.stage is Stage.CAPTURING:
+            current.claimed = self.vault.seal_json(current, "claimed", dict(request.claimed))
+
+    def _open(self, uow: UnitOfWork, applicant: Applicant, tier: str) -> Verification:
+        verification_id = self.chance.new_id("ver")
+        verification = Verification(
+            verification_id,
+            applicant.partner_id,
+            applicant.id,
+            tier,
+            self.chance.now(),
+            self.vault.new_wrapped_key(applicant.partner_id, verification_id),
+        )
+        uow.verifications.add(verification)
+        applicant.verification_id = verification_id
+        applicant.version += 1
+        return verification
+
+
+def _origins(partner: Partner, asked: Sequence[str] | None) -> list[str]:
+    """The partner's own origins, or the part of them that was asked for."""
+    if asked is None:
+        return list(partner.origins)
+    local = partner.mode is Mode.TEST
+    exact = [parse_origin(origin, allow_localhost=local) for origin in asked]
+    if not exact or not set(exact) <= set(partner.origins):
+        raise DomainError(
+            ErrorCode.ORIGIN_NOT_ALLOWED, "Register the origin for this partner before using it."
+        )
+    return exact
+
+
+def _check_payment_url(url: str | None, origins: Sequence[str]) -> None:
+    """The frame goes on to this page, so it must be the partner's own."""
+    if url is not None and origin_of(url) not in origins:
+        raise DomainError(
+            ErrorCode.ORIGIN_NOT_ALLOWED, "payment_url must lie on one of the partner's origins."
+        )

@@ -1,0 +1,5 @@
+"""Names of the jobs that a worker runs; each is enqueued in the transaction that causes it."""
+
+EXAMINE = "examine"
+DELIVER_WEBHOOK = "deliver_webhook"
+SWEEP = "sweep"

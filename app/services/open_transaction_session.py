@@ -1,0 +1,98 @@
+"""Open a session in which a verified user may transact; everyone else is sent to the widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.domain.applicant import TransactionSession
+from app.domain.errors import DomainError, ErrorCode
+from app.domain.steps import steps_to_repeat
+from app.domain.verification import KycStatus, Stage, Verification, status_of
+
+if TYPE_CHECKING:
+    from app.domain.chance import Chance
+    from app.storage.unit_of_work import Storage
+
+_REQUIREMENTS = {
+    KycStatus.NOT_STARTED: ["document", "selfie"],
+    KycStatus.PENDING: ["wait_for_decision"],
+}
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """The session, and the page to go on to when the widget was opened with one."""
+
+    session_id: str
+    partner_user_id: str
+    expires_at: datetime
+    payment_url: str | None
+
+
+@dataclass(frozen=True)
+class OpenTransactionSession:
+    """The gate before money moves."""
+
+    storage: Storage
+    chance: Chance
+    ttl_s: int
+
+    def __call__(
+        self, partner_id: str, partner_user_id: str, client_session_id: str | None = None
+    ) -> OpenedSession:
+        """A session for a verified user; raises DomainError(kyc_required) for everyone else.
+
+        A user nobody has named before is simply not verified yet: the first session call of a
+        newcomer is answered with what to do, not with `not found`.
+        """
+        now = self.chance.now()
+        with self.storage.writing() as uow:
+            applicant = uow.applicants.by_user(partner_id, partner_user_id)
+            verification_id = applicant and applicant.verification_id
+            current = uow.verifications.get(verification_id) if verification_id else None
+            if applicant is None or not _may_transact(current, now):
+                raise _kyc_required(partner_user_id, current)
+            session = TransactionSession(
+                self.chance.new_id("txs"),
+                partner_id,
+                applicant.id,
+                now,
+                now + timedelta(seconds=self.ttl_s),
+            )
+            uow.transaction_sessions.add(session)
+            payment_url = (
+                uow.client_sessions.get(client_session_id).payment_url
+                if client_session_id
+                else None
+            )
+            uow.commit()
+        return OpenedSession(session.id, partner_user_id, session.expires_at, payment_url)
+
+
+def _may_transact(verification: Verification | None, now: datetime) -> bool:
+    """The sweep marks expiry a little late; money waits for no sweep."""
+    return (
+        verification is not None
+        and verification.stage is Stage.VERIFIED
+        and (verification.expires_at is None or verification.expires_at > now)
+    )
+
+
+def _kyc_required(partner_user_id: str, verification: Verification | None) -> DomainError:
+    status = status_of(verification)
+    if verification is not None and status is KycStatus.FAILED:
+        requirements = (
+            sorted(step.value for step in steps_to_repeat(verification.reasons))
+            if verification.is_retryable
+            else ["contact_partner"]
+        )
+    else:
+        requirements = _REQUIREMENTS.get(status, ["document", "selfie"])
+    return DomainError(
+        ErrorCode.KYC_REQUIRED,
+        partner_user_id=partner_user_id,
+        kyc_status=status.value,
+        requirements=requirements,
+    )

@@ -1,0 +1,204 @@
+"""Deal a presence challenge and watch its frames come in, timed by the server's clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
+from app.domain.errors import DomainError, ErrorCode
+from app.domain.evidence import CaptureKind
+from app.domain.steps import Step
+from app.services.progress import Progress, begin_change, load_progress, require_step
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from app.domain.chance import Chance
+    from app.domain.policy import Policy
+    from app.domain.verification import Verification
+    from app.security.vault import Vault
+    from app.services.callers import WidgetCaller
+    from app.storage.objects import ObjectStore
+    from app.storage.unit_of_work import Storage, UnitOfWork
+
+
+@dataclass(frozen=True)
+class ObservedFrame:
+    """A frame after decoding: re-encoded, with what was measured on it (JSON, nothing personal)."""
+
+    jpeg: bytes
+    width_px: int
+    height_px: int
+    observation: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TrackedPrompt:
+    """Where a challenge stands after a frame. `status` is open, met or failed."""
+
+    tracker: Mapping[str, object]
+    status: str
+    prompt: str
+    prompt_index: int
+    prompts_total: int
+    prompt_deadline_s: float
+    hint: str | None = None
+    reasons: Sequence[str] = ()
+
+
+class PresenceGuide(Protocol):
+    """Deals prompts and follows the answers; pure but for the dice it is handed."""
+
+    def deal(self, dice: Random) -> Sequence[str]: ...
+
+    def start(self, prompts: Sequence[str], now: datetime) -> TrackedPrompt: ...
+
+    def advance(
+        self, tracker: Mapping[str, object], observation: Mapping[str, object], now: datetime
+    ) -> TrackedPrompt: ...
+
+
+class ObserveFrame(Protocol):
+    """Decodes a frame in a sandboxed child and finds its face; DomainError for a bad file."""
+
+    def __call__(self, payload: bytes) -> ObservedFrame: ...
+
+
+@dataclass(frozen=True)
+class DealtChallenge:
+    """A new challenge; only its first prompt is told."""
+
+    challenge_id: str
+    first: TrackedPrompt
+
+
+@dataclass(frozen=True)
+class FrameAnswer:
+    """What to tell the user after a frame; the progress comes along once the challenge ends."""
+
+    tracked: TrackedPrompt
+    progress: Progress | None
+
+
+@dataclass(frozen=True)
+class DealPresenceChallenge:
+    """One open challenge a verification: dealing a new one closes the one before."""
+
+    storage: Storage
+    chance: Chance
+    policy: Policy
+    guide: PresenceGuide
+    lifetime_s: int
+
+    def __call__(self, caller: WidgetCaller) -> DealtChallenge:
+        """A fresh random challenge, bound to the caller's verification."""
+        now = self.chance.now()
+        with self.storage.writing() as uow:
+            progress = begin_change(uow, caller, self.policy)
+            require_step(progress, Step.SELFIE)
+            self._check_count(uow, progress.verification)
+            if progress.challenge is not None:
+                progress.challenge.status = ChallengeStatus.SUPERSEDED
+            prompts = list(self.guide.deal(self.chance.random))
+            first = self.guide.start(prompts, now)
+            challenge = PresenceChallenge(
+                self.chance.new_id("chl"),
+                progress.verification.id,
+                prompts,
+                first.tracker,
+                now,
+                now + timedelta(seconds=self.lifetime_s),
+            )
+            uow.challenges.add(challenge)
+            uow.commit()
+        return DealtChallenge(challenge.id, first)
+
+    def _check_count(self, uow: UnitOfWork, verification: Verification) -> None:
+        # Each submission buys a fresh allowance, so a retry after a failed decision is possible.
+        allowed = self.policy.max_presence_challenges * (verification.attempt + 1)
+        if uow.challenges.count(verification.id) >= allowed:
+            raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS)
+
+
+@dataclass(frozen=True)
+class ObservePresenceFrame:
+    """Takes frames in order, each once; a closed challenge takes no answer any more."""
+
+    storage: Storage
+    chance: Chance
+    policy: Policy
+    vault: Vault
+    objects: ObjectStore
+    guide: PresenceGuide
+    observe: ObserveFrame
+
+    def __call__(
+        self, caller: WidgetCaller, challenge_id: str, sequence: int, payload: bytes
+    ) -> FrameAnswer:
+        """The prompt to show next. Raises DomainError(challenge_closed | frame_out_of_order)."""
+        # Taken before the decoding: the server's own work must not count against the user.
+        received_at = self.chance.now()
+        with self.storage.reading() as uow:
+            progress = load_progress(uow, caller, self.policy)
+            _open_challenge(progress, challenge_id, sequence)
+        frame = self.observe(payload)
+        with self.storage.writing() as uow:
+            progress = begin_change(uow, caller, self.policy)
+            challenge = _open_challenge(progress, challenge_id, sequence)
+            tracked = self._track(challenge, frame, received_at)
+            challenge.last_sequence = sequence
+            self._store(uow, progress.verification, challenge, sequence, payload, frame)
+            uow.commit()
+            if challenge.status is ChallengeStatus.OPEN:
+                return FrameAnswer(tracked, None)
+            return FrameAnswer(tracked, load_progress(uow, caller, self.policy))
+
+    def _track(
+        self, challenge: PresenceChallenge, frame: ObservedFrame, now: datetime
+    ) -> TrackedPrompt:
+        tracked = self.guide.advance(challenge.tracker, frame.observation, now)
+        challenge.tracker = tracked.tracker
+        challenge.status = ChallengeStatus(tracked.status)
+        challenge.reasons = list(tracked.reasons)
+        return tracked
+
+    def _store(
+        self,
+        uow: UnitOfWork,
+        verification: Verification,
+        challenge: PresenceChallenge,
+        sequence: int,
+        payload: bytes,
+        frame: ObservedFrame,
+    ) -> None:
+        capture = Capture(
+            self.chance.new_id("cap"),
+            verification.id,
+            CaptureKind.PRESENCE_FRAME,
+            self.chance.new_id("obj"),
+            hashlib.sha256(payload).hexdigest(),
+            frame.width_px,
+            frame.height_px,
+            self.chance.now(),
+            challenge_id=challenge.id,
+            sequence=sequence,
+            observation=dict(frame.observation),
+        )
+        sealed = self.vault.seal(verification, capture.kind, capture.id, frame.jpeg)
+        self.objects.put(capture.object_name, sealed)
+        uow.captures.add(capture)
+
+
+def _open_challenge(progress: Progress, challenge_id: str, sequence: int) -> PresenceChallenge:
+    challenge = progress.challenge
+    if challenge is None or challenge.id != challenge_id:
+        raise DomainError(ErrorCode.CHALLENGE_CLOSED)
+    if challenge.status is not ChallengeStatus.OPEN:
+        raise DomainError(ErrorCode.CHALLENGE_CLOSED, status=challenge.status.value)
+    if sequence <= challenge.last_sequence:
+        raise DomainError(ErrorCode.FRAME_OUT_OF_ORDER, last_sequence=challenge.last_sequence)
+    return challenge
