@@ -44,7 +44,7 @@ class Box:
         return self.bottom_px - self.top_px
 
     def scaled(self, factor: float) -> Self:
-        """This box in an image that is `factor` times as large."""
+        """The box in an image that is `factor` times as large."""
         edges = (self.left_px, self.top_px, self.right_px, self.bottom_px)
         return type(self)(*(round(edge * factor) for edge in edges))
 

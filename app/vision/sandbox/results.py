@@ -1,0 +1,128 @@
+"""The results of the sandbox's tasks, rebuilt from an answer that is trusted in no detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.vision.decoding import Decoded
+from app.vision.face_observation import FaceObservation
+from app.vision.image import Region
+from app.vision.quality import Quality
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_MAX_DIFFERENCE_HASH = 1 << 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InspectedDocument:
+    """A re-encoded document picture and the measurements that `capture_inspection` judges.
+
+    `width_px` and `height_px` are those of the upload, upright; `faces` are in fractions of it.
+    `rotation_turns` counter-clockwise quarter turns bring the faces upright.
+    """
+
+    jpeg: bytes
+    width_px: int
+    height_px: int
+    format: str
+    metadata_signals: dict[str, str | int | bool]
+    quality: Quality
+    faces: tuple[Region, ...]
+    rotation_turns: int
+    text_line_count: int
+    has_mrz_band: bool
+    has_barcode: bool
+    outline: tuple[tuple[float, float], ...] | None
+    difference_hash: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObservedFace:
+    """A re-encoded selfie frame and what it shows."""
+
+    jpeg: bytes
+    format: str
+    observation: FaceObservation
+
+
+def read_decoded(answer: Mapping[str, Any], blobs: list[bytes]) -> Decoded:
+    """The pixels of a `decode` answer.
+
+    Raises: LookupError, TypeError or ValueError for an answer out of order; so do the others.
+    """
+    rows, columns = int(answer["rows"]), int(answer["columns"])
+    pixels = np.frombuffer(blobs[0], dtype=np.uint8).reshape(rows, columns, 3)
+    return Decoded(
+        pixels,
+        int(answer["width_px"]),
+        int(answer["height_px"]),
+        _format(answer),
+        _signals(answer),
+    )
+
+
+def read_inspected_document(answer: Mapping[str, Any], blobs: list[bytes]) -> InspectedDocument:
+    """The measurements of an `inspect_document` answer."""
+    outline = answer["outline"]
+    difference_hash = int(str(answer["difference_hash"]), 16)
+    if not 0 <= difference_hash < _MAX_DIFFERENCE_HASH:
+        message = "The difference hash has more than 256 bits."
+        raise ValueError(message)
+    return InspectedDocument(
+        jpeg=_jpeg(blobs),
+        width_px=int(answer["width_px"]),
+        height_px=int(answer["height_px"]),
+        format=_format(answer),
+        metadata_signals=_signals(answer),
+        quality=Quality.from_dict(answer["quality"]),
+        faces=tuple(Region(*(float(edge) for edge in face)) for face in answer["faces"]),
+        rotation_turns=int(answer["rotation_turns"]) % 4,
+        text_line_count=int(answer["text_line_count"]),
+        has_mrz_band=bool(answer["has_mrz_band"]),
+        has_barcode=bool(answer["has_barcode"]),
+        outline=tuple((float(x), float(y)) for x, y in outline) if outline else None,
+        difference_hash=difference_hash,
+    )
+
+
+def read_observed_face(answer: Mapping[str, Any], blobs: list[bytes]) -> ObservedFace:
+    """The frame and the numbers of an `observe_face` answer."""
+    observation = FaceObservation.from_dict(answer["observation"])
+    return ObservedFace(_jpeg(blobs), _format(answer), observation)
+
+
+RESULT_READERS: dict[str, Callable[[Mapping[str, Any], list[bytes]], object]] = {
+    "decode": read_decoded,
+    "inspect_document": read_inspected_document,
+    "observe_face": read_observed_face,
+}
+
+
+def _jpeg(blobs: list[bytes]) -> bytes:
+    if not blobs[0].startswith(b"\xff\xd8\xff"):
+        message = "The re-encoded picture is no JPEG."
+        raise ValueError(message)
+    return blobs[0]
+
+
+def _format(answer: Mapping[str, Any]) -> str:
+    if answer["format"] not in _FORMATS:
+        message = "The format is not one that is decoded here."
+        raise ValueError(message)
+    return str(answer["format"])
+
+
+def _signals(answer: Mapping[str, Any]) -> dict[str, str | int | bool]:
+    signals = answer["metadata_signals"]
+    return {
+        "has_exif": bool(signals["has_exif"]),
+        "has_camera_make": bool(signals["has_camera_make"]),
+        "orientation": int(signals["orientation"]),
+        "software": str(signals["software"])[:64],
+    }
