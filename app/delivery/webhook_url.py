@@ -1,0 +1,126 @@
+"""The form a webhook URL must have, before any name is resolved."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import SplitResult, urlsplit
+
+RefusalCode = Literal[
+    "url_malformed",
+    "scheme_not_allowed",
+    "userinfo_not_allowed",
+    "fragment_not_allowed",
+    "host_not_allowed",
+    "host_not_ascii",
+    "port_not_allowed",
+    "address_not_allowed",
+    "peer_changed",
+]
+
+_MAX_URL_CHARS = 2048
+_HTTPS_PORT = 443
+_HTTP_PORT = 80
+_MAX_HOST_CHARS = 253
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+# Resolvers take 127.1, 0x7f.1 and 2130706433 for 127.0.0.1 (tried): a last label that is a
+# number, in any base, makes the host an address in disguise.
+_NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_UNSAFE_CHARACTER = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
+
+
+class EgressRefused(Exception):
+    """The URL leads where this server must not go; `code` is stable and holds nothing of it."""
+
+    def __init__(self, code: RefusalCode) -> None:
+        self.code: RefusalCode = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookUrl:
+    """A URL taken apart; the target may hold a partner's token and is not represented."""
+
+    scheme: Literal["http", "https"]
+    host: str
+    port: int
+    target: str = field(repr=False)
+
+    @property
+    def is_public_form(self) -> bool:
+        """Whether it is https on 443, the only form for addresses out on the internet."""
+        return self.scheme == "https" and self.port == _HTTPS_PORT
+
+    @property
+    def host_header(self) -> str:
+        """The Host header's value: brackets for IPv6, the port only when it is unusual."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        default = _HTTPS_PORT if self.scheme == "https" else _HTTP_PORT
+        return host if self.port == default else f"{host}:{self.port}"
+
+
+def parse_webhook_url(url: str) -> WebhookUrl:
+    """The parts of a URL that two parsers cannot read in two ways.
+
+    Raises:
+        EgressRefused: with the first rule that the URL breaks.
+    """
+    if not 0 < len(url) <= _MAX_URL_CHARS:
+        raise EgressRefused("url_malformed")
+    try:
+        parts = urlsplit(url)
+        # Both properties parse lazily and raise then.
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise EgressRefused("url_malformed") from None
+    if not url.isascii() and not parts.netloc.isascii():
+        # Unicode digits and full stops resolve as ASCII ones; a punycode host is welcome.
+        raise EgressRefused("host_not_ascii")
+    if _UNSAFE_CHARACTER.search(url):
+        raise EgressRefused("url_malformed")
+    scheme = _scheme(parts)
+    if "@" in parts.netloc:
+        raise EgressRefused("userinfo_not_allowed")
+    if "#" in url:
+        raise EgressRefused("fragment_not_allowed")
+    if port is None:
+        if parts.netloc.endswith(":"):
+            raise EgressRefused("port_not_allowed")
+        port = _HTTPS_PORT if scheme == "https" else _HTTP_PORT
+    if port == 0:
+        raise EgressRefused("port_not_allowed")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return WebhookUrl(scheme, _host(host or "", is_bracketed="[" in parts.netloc), port, target)
+
+
+def _scheme(parts: SplitResult) -> Literal["http", "https"]:
+    if parts.scheme == "https":
+        return "https"
+    if parts.scheme == "http":
+        return "http"
+    raise EgressRefused("scheme_not_allowed")
+
+
+def _host(host: str, *, is_bracketed: bool) -> str:
+    """The host in lower case: a name, or an address in its one canonical form."""
+    if is_bracketed:
+        try:
+            address = ipaddress.IPv6Address(host)
+        except ValueError:
+            raise EgressRefused("host_not_allowed") from None
+        if address.scope_id is not None:
+            raise EgressRefused("host_not_allowed")
+        return address.compressed
+    name = host.removesuffix(".")
+    labels = name.split(".")
+    if not 0 < len(name) <= _MAX_HOST_CHARS or not all(_LABEL.fullmatch(part) for part in labels):
+        raise EgressRefused("host_not_allowed")
+    if _NUMERIC_LABEL.fullmatch(labels[-1]):
+        try:
+            # Four plain decimal numbers only; the library refuses leading zeros.
+            return str(ipaddress.IPv4Address(name))
+        except ValueError:
+            raise EgressRefused("host_not_allowed") from None
+    return name
