@@ -1,0 +1,1 @@
+"""Published standards for identity documents; standard library only."""
