@@ -1,6 +1,6 @@
 """From attributes to the text of an AAMVA barcode.
 
-Source: AAMVA DL/ID Card Design Standard, annex D.12 (header) and table D.3 (mandatory elements).
+Source: AAMVA DL/ID Card Design Standard, annex D (header, mandatory elements).
 """
 
 import datetime as dt

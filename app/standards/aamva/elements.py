@@ -1,6 +1,6 @@
 """Element ids of AAMVA barcodes and the names that we give them.
 
-Source: AAMVA DL/ID Card Design Standard, annex D, tables D.3 and D.4; ids of version 01 from
+Source: AAMVA DL/ID Card Design Standard, annex D; ids of version 01 from
 the standard of 2000.
 """
 

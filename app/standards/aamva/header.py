@@ -1,6 +1,6 @@
 """The header of an AAMVA barcode, as the standard wants it and as jurisdictions print it.
 
-Source: AAMVA DL/ID Card Design Standard, annex D.12.3: `@`, data element, record and segment
+Source: AAMVA DL/ID Card Design Standard, annex D: `@`, data element, record and segment
 separators, file type, issuer (6 digits), version (2), jurisdiction version (2, not in version
 01), number of entries (2), then designators of 2 + 4 + 4 characters.
 """

@@ -1,6 +1,6 @@
 """From attributes to the lines of a machine readable zone, check digits and all.
 
-Source: ICAO Doc 9303 part 3, sections 4.6 to 4.9, and the format's own part.
+Source: ICAO Doc 9303 part 3, section 4, and the format's own part.
 """
 
 from dataclasses import dataclass

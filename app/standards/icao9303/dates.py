@@ -1,6 +1,6 @@
 """Dates of machine readable zones: two-digit years, parts that may be unknown.
 
-Source: ICAO Doc 9303 part 3, section 4.8 (YYMMDD, `<<` for an unknown part).
+Source: ICAO Doc 9303 part 3, section 4 (YYMMDD, `<<` for an unknown part).
 """
 
 import datetime as dt

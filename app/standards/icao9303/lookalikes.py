@@ -23,6 +23,7 @@ from app.standards.icao9303.formats import (
     MrzFormat,
 )
 from app.standards.icao9303.parse import evaluate
+from app.standards.icao9303.states import is_issuing_state
 
 _TO_DIGIT: Final = {
     "O": "0", "Q": "0", "I": "1", "Z": "2", "S": "5", "G": "6", "B": "8", "K": FILLER,
@@ -67,7 +68,8 @@ def coerce_to_layout(raw_lines: Sequence[str], fmt: MrzFormat) -> list[str] | No
     lines = []
     for number, raw in enumerate(raw_lines):
         fields = layout.fields_of_line(number)
-        line = _fitted(_without_false_k(clean_line(raw), fields), fields, layout)
+        cleaned = clean_line(raw) if number else _with_code_filler(clean_line(raw))
+        line = _fitted(_without_false_k(cleaned, fields), fields, layout)
         if line is None or _impossible(line, fields):
             return None
         lines.append(_typed(line, fields))
@@ -93,6 +95,19 @@ def candidate_formats(raw_lines: Sequence[str]) -> list[MrzFormat]:
         return off_by, -max(map(len, layout.code_prefixes))
 
     return sorted((f for f in MrzFormat if coerce_to_layout(raw_lines, f) is not None), key=rank)
+
+
+def _with_code_filler(line: str) -> str:
+    # Readers lose the filler of `P<` or read it as K, and no check digit covers that line: a state
+    # must follow the document code, and where it does not it may stand one place further left.
+    if _is_state(line[2:5]):
+        return line[:1] + line[1:2].replace("K", FILLER) + line[2:]
+    return line[:1] + FILLER + line[1:] if _is_state(line[1:4]) else line
+
+
+def _is_state(text: str) -> bool:
+    letters = "".join(_TO_LETTER.get(character, character) for character in text)
+    return len(letters) == 3 and is_issuing_state(letters)
 
 
 def _without_false_k(line: str, fields: Sequence[Field]) -> str:

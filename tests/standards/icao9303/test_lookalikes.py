@@ -51,6 +51,8 @@ def test_a_zone_as_printed_is_left_alone(zone: tuple[MrzFormat, MrzAttributes]) 
     [
         (["P<UT0ER1K5S0N<<ANNA<MARIA<<<<<<<", TD3[1]], MrzFormat.TD3),
         (["P<UTOERIKSSON«ANNA<MARIA«««KK<", TD3[1].replace("1204159", "I2O4IS9")], MrzFormat.TD3),
+        (["PUTOERIKSSON<<ANNA<MARIA<<<<<", TD3[1]], MrzFormat.TD3),
+        (["PKUT0ERIKSSON<<ANNA<MARIA<<<<<", TD3[1]], MrzFormat.TD3),
         ([TD3[0] + "<<<", "L898902C36 UTO 7408122 F 1204159 ZE184226B<<<10"], MrzFormat.TD3),
         ([TD3[0], TD3[1][:42] + "1O"], MrzFormat.TD3),
         (["I<UT0D231458907<<<<<<<<<<<", TD1[1].replace("<<<<<<", "<<"), TD1[2]], MrzFormat.TD1),
