@@ -1,0 +1,1 @@
+"""Lawful specimen papers of fictitious Utopia, and a head simulated from one portrait."""
