@@ -1,0 +1,1 @@
+"""Rows, jobs, the audit chain and sealed objects. Everything that outlives a process."""

@@ -1,0 +1,1 @@
+"""Revisions of the schema, by readable numbers; run through `app.storage.schema`."""
