@@ -48,8 +48,7 @@ def head_clip(
 
     def frame(yaw_deg: float, moment: int) -> Image:
         pitch_deg = _NOD_DEG * float(np.sin(2 * np.pi * moment / (2.7 * fps)))
-        # Rounding lets a hold and a later sweep share one computed warp.
-        return turn_head(scene, round(yaw_deg, 1), round(pitch_deg, 1), framing=SELFIE_FRAMING)
+        return turn_head(scene, yaw_deg, pitch_deg, framing=SELFIE_FRAMING)
 
     return _rendered(yaw_track(moves, fps, peak_yaw_deg), frame)
 

@@ -35,7 +35,7 @@ def bend_photo(
     """The same frame with the print bent around an upright cylinder, its middle towards the camera.
 
     Shapes and units: `bend_deg` is the arc that the print spans, 0 (flat) to 120.
-    Raises: ValueError when print and turn together leave the half circle that a camera sees.
+    Raises: ValueError outside these arcs, and for turns as in `turn_flat_photo`.
     """
     return _held_up(portrait, yaw_deg, bend_deg, background)
 
@@ -47,11 +47,12 @@ def _held_up(portrait: Image, yaw_deg: float, bend_deg: float, background: Image
     sheet = _with_rim(portrait)
     room = _wall(portrait) if background is None else background
     map_x, map_y = _maps(sheet.shape[:2], room.shape[:2], yaw_deg, bend_deg)
-    inside = (
-        (map_x >= 0) & (map_x < sheet.shape[1] - 1) & (map_y >= 0) & (map_y < sheet.shape[0] - 1)
-    )
-    print_pixels = cv2.remap(sheet, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(np.where(inside[..., None], print_pixels, room), dtype=np.uint8)
+    paper = cv2.remap(sheet, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    # The paper's edge fades within one pixel; a staircase would give the print away too easily.
+    edge_x = np.minimum(map_x, sheet.shape[1] - 1 - map_x)
+    edge_y = np.minimum(map_y, sheet.shape[0] - 1 - map_y)
+    cover = np.clip(np.minimum(edge_x, edge_y) + 0.5, 0, 1)[..., None]
+    return np.asarray(room + (paper - room.astype(np.float32)) * cover, dtype=np.uint8)
 
 
 def _maps(

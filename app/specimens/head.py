@@ -6,7 +6,6 @@ towards the picture's right.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -60,7 +59,6 @@ def turn_head(
     return np.asarray(np.clip(turned * light[..., None], 0, 255), dtype=np.uint8)
 
 
-@lru_cache(maxsize=64)
 def _warp(
     framing: Framing, size: tuple[int, int], yaw_deg: float, pitch_deg: float
 ) -> tuple[_Field, _Field, _Field]:
