@@ -34,8 +34,10 @@ _NOSE_Y = 0.46
 _NOSE_HEIGHT = 0.34
 _NOSE_RADIUS = (0.30, 0.45)
 
-_GRID_STEP_PX = 4  # the warp is smooth: solving it on every fourth pixel moves none by 0.1 px
-_ROUNDS = 14  # of the fixed-point iteration; it contracts by at least 0.7 a round
+# Against 300 rounds on every pixel of a selfie: 99.9 % of the pixels lie within 0.3 px at 28 degrees
+# of yaw and within 1.1 px at 35; the iteration contracts by 0.65 to 0.83 a round.
+_GRID_STEP_PX = 4
+_ROUNDS = 20
 _SIDE_LIGHT = 0.10  # the side that turns away from the window darkens by this share
 
 
