@@ -6,7 +6,7 @@ someone did who took the triggers away. Only an exported head shows lines cut of
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -118,20 +118,26 @@ class Audit:
 
     def verify(self, exported: AuditHead | None = None) -> int | None:
         """The first broken sequence number, or None when the chain holds up to the given head."""
-        seq, last = 0, _FIRST_PREVIOUS
-        rows = self._session.execute(
+        lines = self._session.execute(
             select(audit_line_table).order_by(audit_line_table.c.seq),
             execution_options={"yield_per": 1000},
         )
-        for row in rows.mappings():
-            line = _line(row)
-            seq += 1
-            if line.seq != seq or line.previous_hash != last or line.hash != row["hash"]:
-                return seq
-            if exported is not None and exported.seq == seq and exported.hash != row["hash"]:
-                return seq
-            last = row["hash"]
-        return seq + 1 if exported is not None and exported.seq > seq else None
+        # Closed by hand: a server-side cursor that is left open holds its connection.
+        with lines:
+            return _first_break(lines.mappings(), exported)
+
+
+def _first_break(rows: Iterable[RowMapping], exported: AuditHead | None) -> int | None:
+    seq, last = 0, _FIRST_PREVIOUS
+    for row in rows:
+        line = _line(row)
+        seq += 1
+        if line.seq != seq or line.previous_hash != last or line.hash != row["hash"]:
+            return seq
+        if exported is not None and exported.seq == seq and exported.hash != row["hash"]:
+            return seq
+        last = row["hash"]
+    return seq + 1 if exported is not None and exported.seq > seq else None
 
 
 def _line(row: RowMapping) -> AuditLine:

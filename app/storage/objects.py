@@ -71,7 +71,8 @@ class FolderStore:
 
     def exists(self, name: str) -> bool:
         """Whether the file is there."""
-        return self._path(name).is_file()
+        path = self._path(name)
+        return path.is_file() and not path.is_symlink()
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
