@@ -14,12 +14,12 @@ import sys
 from collections import Counter
 from collections.abc import MutableMapping
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import TextIO
 
 EventDict = MutableMapping[str, Any]
@@ -34,7 +34,8 @@ _ID = re.compile(
 )
 _METHOD = re.compile(r"[A-Z]{3,7}")
 # The rule a request matched (`/widget/users/<partner_user_id>/kyc-status`), never its real path.
-_ROUTE = re.compile(r"/(?:[a-z0-9_.-]+/?|<[a-z_:]+>/?)*", re.IGNORECASE)
+# Each round begins with a slash, so that a long wrong value costs no backtracking.
+_ROUTE = re.compile(r"(?:/(?:[A-Za-z0-9_.-]+|<[a-z0-9_:]+>)?)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.<>]{0,120}(?::\d{1,6})?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|\+00:00)")
 _NUMBER = None
@@ -42,33 +43,32 @@ _NUMBER = None
 _CREDENTIAL = re.compile(r"sk_(?:test|live)_|whs(?:ec|k)_|eyJ")
 _PLACE_KEYS = ("where", "trace", "exception", "caused_by")
 
+
+def _each(words: str, rule: re.Pattern[str] | None) -> dict[str, re.Pattern[str] | None]:
+    return dict.fromkeys(words.split(), rule)
+
+
 _RULES: dict[str, re.Pattern[str] | None] = {
-    **dict.fromkeys(("event",), _EVENT),
-    **dict.fromkeys(("timestamp", "expected_by", "expires_at"), _INSTANT),
-    **dict.fromkeys(("logger", *_PLACE_KEYS), _NAME),
-    **dict.fromkeys(
-        (
-            "request_id partner_id verification_id session_id capture_id check_id event_id "
-            "endpoint_id delivery_id job_id challenge_id reviewer_id worker_id object_id kid"
-        ).split(),
-        _ID,
-    ),
-    **dict.fromkeys(
-        (
-            "level stage status outcome decision reason reasons code error_code check check_code "
-            "retake retake_code step kind side document_type mode tier topic engine model section "
-            "mrz_format signal locale policy revision"
-        ).split(),
-        _CODE,
-    ),
+    "event": _EVENT,
     "method": _METHOD,
     "route": _ROUTE,
-    **dict.fromkeys(
-        (
-            "http_status ms duration_ms wait_ms attempt attempts count size_bytes width_px "
-            "height_px version port pid queue_age_s retry_after_s lease_s timeout_s score "
-            "threshold n_jobs n_frames n_faces fence exit_code dropped_values"
-        ).split(),
+    **_each("timestamp expected_by expires_at", _INSTANT),
+    **dict.fromkeys(("logger", *_PLACE_KEYS), _NAME),
+    **_each(
+        "request_id partner_id verification_id session_id capture_id check_id event_id "
+        "endpoint_id delivery_id job_id challenge_id reviewer_id worker_id object_id kid",
+        _ID,
+    ),
+    **_each(
+        "level stage status outcome decision reason reasons code error_code check check_code "
+        "retake retake_code step kind side document_type mode tier topic engine model section "
+        "mrz_format signal locale policy revision",
+        _CODE,
+    ),
+    **_each(
+        "http_status ms duration_ms wait_ms attempt attempts count size_bytes width_px "
+        "height_px version port pid queue_age_s retry_after_s lease_s timeout_s score "
+        "threshold n_jobs n_frames n_faces fence exit_code dropped_values",
         _NUMBER,
     ),
 }
@@ -87,7 +87,6 @@ _QUIET_LOGGERS = {
     "sqlalchemy.engine": logging.WARNING,
     "alembic": logging.WARNING,
     "waitress": logging.INFO,
-    "waitress.queue": logging.ERROR,
     "werkzeug": logging.WARNING,
     "PIL": logging.WARNING,
     "urllib3": logging.WARNING,
@@ -126,7 +125,7 @@ def is_loggable(key: str, value: object) -> bool:
             not isinstance(item, list | tuple) and is_loggable(key, item) for item in value
         )
     rule = _RULES[key]
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or (value == "" and key != "event"):
         return True
     if rule is _NUMBER:
         return isinstance(value, int | float) and math.isfinite(value)

@@ -3,14 +3,17 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
 import warnings
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
 
 from app.log_redaction import ALLOWED_KEYS, AllowList, configure_logging, is_loggable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARKED = {
     "name": "MARKED ERIKSSON",
@@ -193,3 +196,19 @@ def test_numbers_must_be_finite_numbers() -> None:
     assert not is_loggable("score", float("nan"))
     assert not is_loggable("score", "0.25")
     assert is_loggable("score", None)
+
+
+@pytest.mark.parametrize(
+    "route",
+    ["/", "/widget/users/<partner_user_id>/kyc-status", "/profiles/api/v1/compliance/summary/",
+     "/static/<path:filename>", "/v1/customer-verifications/<uuid:id>", ""],
+)  # fmt: skip
+def test_the_rule_of_a_route_is_loggable(route: str) -> None:
+    assert is_loggable("route", route)
+
+
+def test_a_long_wrong_route_is_refused_at_once() -> None:
+    started_s = time.perf_counter()
+    assert not is_loggable("route", "/" + "a" * 5000 + "!")
+    assert not is_loggable("route", "/a" * 2500 + "!")
+    assert time.perf_counter() - started_s < 1
