@@ -121,6 +121,7 @@ def _post(
 ) -> _Verdict:
     # The host given here is never dialled: the vetted connection is put in its place.
     client = HTTPConnection("vetted.invalid")
+    client.auto_open = 0
     client.sock = cast("socket.socket", connection)
     client.request("POST", target, body, dict(headers))
     response = client.getresponse()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # Source: Standard Webhooks specification, "Signature scheme": prefixes and key lengths.
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - public, only says the kind
 PRIVATE_KEY_PREFIX = "whsk_"
 PUBLIC_KEY_PREFIX = "whpk_"
 _MIN_SECRET_BYTES = 24

@@ -28,6 +28,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 # Resolvers take 127.1, 0x7f.1 and 2130706433 for 127.0.0.1 (tried): a last label that is a
 # number, in any base, makes the host an address in disguise.
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_BRACKETED = re.compile(r"\[[^\[\]]+\](?::[0-9]*)?")
 _UNSAFE_CHARACTER = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
 
 
@@ -75,24 +76,33 @@ def parse_webhook_url(url: str) -> WebhookUrl:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise EgressRefused("url_malformed") from None
-    if not url.isascii() and not parts.netloc.isascii():
+    _refuse_ambiguity(url, parts.netloc)
+    scheme = _scheme(parts)
+    _refuse_extras(url, parts.netloc)
+    if port == 0 or parts.netloc.endswith(":"):
+        raise EgressRefused("port_not_allowed")
+    if port is None:
+        port = _HTTPS_PORT if scheme == "https" else _HTTP_PORT
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return WebhookUrl(scheme, _host(host or "", is_bracketed="[" in parts.netloc), port, target)
+
+
+def _refuse_ambiguity(url: str, netloc: str) -> None:
+    if not netloc.isascii():
         # Unicode digits and full stops resolve as ASCII ones; a punycode host is welcome.
         raise EgressRefused("host_not_ascii")
     if _UNSAFE_CHARACTER.search(url):
         raise EgressRefused("url_malformed")
-    scheme = _scheme(parts)
-    if "@" in parts.netloc:
+
+
+def _refuse_extras(url: str, netloc: str) -> None:
+    if "@" in netloc:
         raise EgressRefused("userinfo_not_allowed")
+    if "[" in netloc and not _BRACKETED.fullmatch(netloc):
+        # urlsplit overlooks what stands before and behind the brackets; other parsers do not.
+        raise EgressRefused("host_not_allowed")
     if "#" in url:
         raise EgressRefused("fragment_not_allowed")
-    if port is None:
-        if parts.netloc.endswith(":"):
-            raise EgressRefused("port_not_allowed")
-        port = _HTTPS_PORT if scheme == "https" else _HTTP_PORT
-    if port == 0:
-        raise EgressRefused("port_not_allowed")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return WebhookUrl(scheme, _host(host or "", is_bracketed="[" in parts.netloc), port, target)
 
 
 def _scheme(parts: SplitResult) -> Literal["http", "https"]:

@@ -94,7 +94,7 @@ class Envelope:
     def seal(self, data_key: bytes, plaintext: bytes, context: SealContext) -> bytes:
         """The plaintext encrypted and bound to its place; 42 bytes longer than it.
 
-        Cost: 6 ms for 4 MiB on one core.
+        Cost: 3 to 6 ms for 4 MiB on one core.
         """
         header = _header(_SEAL_MAGIC, _fingerprint(data_key))
         return self._encrypt(data_key, plaintext, header, context)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
+from app.domain.errors import DomainError, ErrorCode
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,12 +22,15 @@ LAUNCH_CODE_TTL_S = 60
 _MAX_LINK_CHARS = 2048
 
 
-class InvalidLink(Exception):
-    """The signed text is refused; `code` tells a late one from a wrong one."""
+class InvalidLink(DomainError):
+    """The signed text is refused; `fault` tells a late one from a wrong one."""
 
-    def __init__(self, code: InvalidLinkCode) -> None:
-        self.code: InvalidLinkCode = code
-        super().__init__(code)
+    def __init__(self, fault: InvalidLinkCode) -> None:
+        self.fault: InvalidLinkCode = fault
+        is_late = fault == "expired"
+        super().__init__(
+            ErrorCode.LAUNCH_CODE_EXPIRED if is_late else ErrorCode.LAUNCH_CODE_INVALID
+        )
 
 
 class SignedLinks:

@@ -221,6 +221,16 @@ def test_of_a_gigabyte_only_a_little_is_read(head: bytes) -> None:
     assert n_sent < 16 * 1024 * 1024
 
 
+def test_a_flood_without_an_answer_in_it_is_cut_by_its_size() -> None:
+    def flood(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
+
+    result = attempt(flood, timeout_s=20)
+    assert (result.outcome, result.error_code) == ("retry", "protocol_error")
+    assert result.ms < 10_000
+
+
 @pytest.mark.parametrize(
     "answer",
     [b"", b"HTTP/1.1", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc OK\r\n\r\n",
@@ -250,9 +260,10 @@ def test_the_next_vetted_address_is_tried_when_the_first_refuses() -> None:
 
 
 def test_a_header_that_would_split_the_request_is_a_bug_of_the_caller() -> None:
-    with receiver(say(OK)) as server, pytest.raises(ValueError, match="header"):
+    with receiver(say(OK)) as server:
         url = f"http://{HOST}:{server.port}/"
-        deliver_once(url, b"{}", {"webhook-id": "a\r\nX-Evil: 1"}, guard())
+        with pytest.raises(ValueError, match="header"):
+            deliver_once(url, b"{}", {"webhook-id": "a\r\nX-Evil: 1"}, guard())
 
 
 def _certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
@@ -319,6 +330,21 @@ def test_a_receiver_that_never_shakes_hands_is_left_at_the_deadline() -> None:
         result = deliver_once(url, b"{}", {}, guard(), timeout_s=0.3)
     assert (result.outcome, result.error_code) == ("retry", "timeout")
     assert result.ms < 3000
+
+
+def test_the_handshake_gets_only_what_dialling_left_over() -> None:
+    def dial_and_forget_the_time(address: tuple[str, int], _: float) -> socket.socket:
+        return socket.create_connection(address, timeout=30)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://{HOST}:{silent.getsockname()[1]}/"
+        patient = EgressGuard(
+            allow_networks=LOOPBACK,
+            resolve=lambda *_: ["127.0.0.1"],
+            dial=dial_and_forget_the_time,
+        )
+        result = deliver_once(url, b"{}", {}, patient, timeout_s=0.3)
+    assert (result.error_code, result.ms < 3000) == ("timeout", True)
 
 
 def test_a_dripping_body_over_tls_is_left_at_the_deadline(tmp_path: Path) -> None:

@@ -77,10 +77,13 @@ REFUSED = [
     ("https://[::1%25lo]/", "host_not_allowed"),
     ("https://[fe80::1%eth0]/", "host_not_allowed"),
     ("https://[v1.x]/", "host_not_allowed"),
+    (f"https://[{PUBLIC_V6}]inside.partner.test/", "host_not_allowed"),
+    (f"https://inside.partner.test[{PUBLIC_V6}]/", "host_not_allowed"),
+    ("https://[]/", "url_malformed"),
     # IDN and Unicode that resolvers fold into ASCII
     ("https://①②⑦.⓪.⓪.①/", "host_not_ascii"),
     ("https://127。0。0。1/", "host_not_ascii"),
-    ("https://ｌｏｃａｌｈｏｓｔ/", "host_not_ascii"),
+    ("https://ｌｏｃａｌｈｏｓｔ/", "host_not_ascii"),  # noqa: RUF001 - the attack itself
     ("https://münchen.test/", "host_not_ascii"),
     ("https://hooks.partner.test/ü", "url_malformed"),
     # addresses in disguise

@@ -19,7 +19,7 @@ def codes(keys: KeyRing, clock: SettableClock) -> LaunchCodes:
 def _refusal(codes: LaunchCodes, code: str) -> str:
     with pytest.raises(InvalidLink) as caught:
         codes.read(code)
-    return caught.value.code
+    return caught.value.fault
 
 
 def test_a_launch_code_gives_back_session_and_jti(codes: LaunchCodes) -> None:
