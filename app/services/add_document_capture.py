@@ -87,9 +87,7 @@ class AddDocumentCapture:
             if already is not None:
                 return CaptureAnswer(progress, already.id, sha256)
             document_type = _expect_side(progress, side)
-            if uow.captures.count(progress.verification.id, presence=False) >= (
-                self.policy.max_captures
-            ):
+            if uow.captures.count(progress.verification.id) >= (self.policy.max_captures):
                 raise DomainError(ErrorCode.TOO_MANY_CAPTURES)
         inspected = self.inspect(payload, document_type, side, _other_hash(progress, side))
         if inspected.retake_reasons:

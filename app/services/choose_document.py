@@ -51,8 +51,7 @@ class GiveConsent:
                 actor=caller.applicant_id,
                 action="consent.given" if accepted else "consent.declined",
                 subject_id=verification.id,
-                detail={"version": version},
-                at=now,
+                facts={"version": version},
             )
             uow.commit()
             return load_progress(uow, caller, self.policy)

@@ -58,14 +58,12 @@ class CreatePartner:
         now = self.chance.now()
         partner = Partner(self.chance.new_id("prt"), name, mode, now, exact)
         with self.storage.writing() as uow:
-            if uow.partners.by_name(name) is not None:
+            if uow.partners.by_name(name, mode) is not None:
                 raise DomainError(ErrorCode.CONFLICT, "A partner of this name exists already.")
             uow.partners.add(partner)
             key = self._add_key(uow, partner)
             secret = webhook_url and self._add_endpoint(uow, partner, webhook_url)
-            uow.audit.append(
-                actor="cli", action="partner.created", subject_id=partner.id, detail={}, at=now
-            )
+            uow.audit.append(actor="cli", action="partner.created", subject_id=partner.id)
             uow.commit()
         return PartnerCreated(partner.id, mode, key, secret)
 
@@ -86,9 +84,7 @@ class CreatePartner:
         secret = self.make_webhook_secret()
         endpoint_id = self.chance.new_id("whe")
         wrapped_key = self.vault.new_wrapped_key(partner.id, endpoint_id)
-        endpoint = WebhookEndpoint(
-            endpoint_id, partner.id, url, wrapped_key, [], self.chance.now()
-        )
+        endpoint = WebhookEndpoint(endpoint_id, partner.id, url, wrapped_key, [], self.chance.now())
         endpoint.sealed_secrets = [self.vault.seal_text(endpoint, "webhook_secret", secret)]
         uow.webhook_endpoints.add(endpoint)
         return secret

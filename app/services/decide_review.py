@@ -71,8 +71,7 @@ class DecideReview:
                 actor=reviewer,
                 action="verification.reviewed",
                 subject_id=verification_id,
-                detail={"verdict": verdict.value, "reasons": codes},
-                at=now,
+                facts={"verdict": verdict.value, "reasons": codes},
             )
             tell_partner(uow, self.chance, verification)
             uow.commit()

@@ -132,9 +132,7 @@ class ExamineVerification:
             verification.document_type,
             documents,
             [
-                PresenceFrame(
-                    self._open(verification, f), f.received_at, f.sha256, f.observation
-                )
+                PresenceFrame(self._open(verification, f), f.received_at, f.sha256, f.observation)
                 for f in frames
             ],
             challenge.prompts if challenge else [],
@@ -173,12 +171,11 @@ class ExamineVerification:
             actor="machine",
             action="verification.decided",
             subject_id=verification.id,
-            detail={
+            facts={
                 "verdict": decision.verdict.value,
                 "reasons": [reason.value for reason in decision.reasons],
                 "policy_hash": self.policy.hash,
             },
-            at=now,
         )
 
     def _apply(

@@ -50,23 +50,19 @@ class ReadKycStatus:
         return _view(applicant, current)
 
 
-def _view(applicant: Applicant, verification: Verification | None) -> KycStatusView:
-    reasons: tuple[str, ...] = tuple(verification.reasons) if verification else ()
+def _view(applicant: Applicant, current: Verification | None) -> KycStatusView:
+    verified = current if current is not None and current.stage is Stage.VERIFIED else None
     return KycStatusView(
         partner_user_id=applicant.partner_user_id,
-        status=status_of(verification),
-        verified_at=verification.verified_at if _is_verified(verification) else None,
-        stage=verification.stage.value if verification else "none",
-        is_retryable=bool(verification and verification.is_retryable),
-        reasons=reasons,
-        tier=verification.tier if verification else None,
-        expires_at=verification.expires_at if _is_verified(verification) else None,
+        status=status_of(current),
+        verified_at=verified.verified_at if verified else None,
+        stage=current.stage.value if current else "none",
+        is_retryable=current.is_retryable if current else False,
+        reasons=tuple(current.reasons) if current else (),
+        tier=current.tier if current else None,
+        expires_at=verified.expires_at if verified else None,
         version=applicant.version,
     )
-
-
-def _is_verified(verification: Verification | None) -> bool:
-    return verification is not None and verification.stage is Stage.VERIFIED
 
 
 def visible_reasons(codes: tuple[str, ...]) -> list[dict[str, str]]:

@@ -42,8 +42,6 @@ class RotateApiKey:
             new = self.make_api_key(partner.mode.value)
             row = ApiKey(self.chance.new_id("key"), partner_id, new.digest, new.display_prefix, now)
             uow.api_keys.add(row)
-            uow.audit.append(
-                actor="cli", action="api_key.rotated", subject_id=partner_id, detail={}, at=now
-            )
+            uow.audit.append(actor="cli", action="api_key.rotated", subject_id=partner_id)
             uow.commit()
         return new.text

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.event import DeliveryState
 from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage
+from app.services.jobs import DELIVER_WEBHOOK, EXAMINE
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
@@ -39,9 +41,7 @@ class Sweep:
             uow.commit()
 
 
-def send_to_review(
-    uow: UnitOfWork, chance: Chance, verification: Verification, cause: str
-) -> None:
+def send_to_review(uow: UnitOfWork, chance: Chance, verification: Verification, cause: str) -> None:
     """Hand a verification that the machine did not finish to people."""
     verification.move_to(Stage.IN_REVIEW)
     verification.expected_by = None
@@ -49,23 +49,26 @@ def send_to_review(
         actor="machine",
         action="verification.sent_to_review",
         subject_id=verification.id,
-        detail={"cause": cause},
-        at=chance.now(),
+        facts={"cause": cause},
     )
     tell_partner(uow, chance, verification)
 
 
 @dataclass(frozen=True)
-class BuryExamination:
-    """What happens when a worker died three times on one examination: a person looks at it."""
+class GiveUpJob:
+    """What becomes of a job that killed its worker three times, or failed eight times."""
 
     storage: Storage
     chance: Chance
 
-    def __call__(self, verification_id: str) -> None:
-        """Send the verification to review, unless it was decided in the meantime."""
+    def __call__(self, claimed: ClaimedJob) -> None:
+        """Bury the job; an examination is looked at by a person, a delivery is dead."""
         with self.storage.writing() as uow:
-            verification = uow.verifications.lock(verification_id)
-            if verification.stage in {Stage.SUBMITTED, Stage.EXAMINING}:
-                send_to_review(uow, self.chance, verification, "examination_died")
+            if claimed.kind == EXAMINE:
+                verification = uow.verifications.lock(claimed.subject_id)
+                if verification.stage in {Stage.SUBMITTED, Stage.EXAMINING}:
+                    send_to_review(uow, self.chance, verification, "examination_died")
+            if claimed.kind == DELIVER_WEBHOOK:
+                uow.deliveries.get(claimed.subject_id).state = DeliveryState.DEAD
+            uow.jobs.bury(claimed)
             uow.commit()

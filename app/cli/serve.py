@@ -1,0 +1,121 @@
+"""kyc serve and kyc worker: waitress with worker children under one small supervisor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import click
+import structlog
+import waitress
+
+from app.cli.environment import build_services, log_to_stderr, settings_from_environment
+from app.factory import create_app
+from app.services.jobs import SWEEP
+from app.wiring import SWEEP_EVERY
+from app.worker import Worker, stop_on_signals
+
+log = structlog.get_logger()
+
+_RESTART_PAUSE_S = 1.0
+_PARENT_CHECK_S = 1.0
+# A request body up to this size stays in memory: waitress would spool a larger one to the
+# temporary folder in clear.
+_MEMORY_SLACK_BYTES = 1_048_576
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8080)
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+def serve(port: int, host: str) -> None:
+    """Serve the widget and its APIs, with KYC_WORKERS worker children."""
+    settings = settings_from_environment()
+    log_to_stderr(settings)
+    services = build_services(settings)
+    services.sandbox.start()
+    server = waitress.create_server(
+        create_app(services),
+        host=host,
+        port=port,
+        threads=settings.web_threads,
+        inbuf_overflow=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
+        max_request_body_size=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
+        ident=None,
+    )
+    with _Supervisor(settings.workers):
+        click.echo(f"serving on http://{host}:{port}")
+        _stop_on_sigterm()
+        server.run()
+    services.sandbox.close()
+
+
+@click.command()
+@click.option("--watch-parent", is_flag=True, hidden=True)
+def worker(watch_parent: bool) -> None:
+    """Run jobs: examinations, webhooks, sweeps. SIGTERM finishes what is under way."""
+    settings = settings_from_environment()
+    log_to_stderr(settings)
+    services = build_services(settings)
+    stop = threading.Event()
+    stop_on_signals(stop)
+    if watch_parent:
+        threading.Thread(target=_stop_when_orphaned, args=(stop,), daemon=True).start()
+    with services.sandbox:
+        Worker(
+            services.queue,
+            services.handlers(),
+            services.give_up_job,
+            services.chance.now,
+            services.chance.random,
+            periodic={SWEEP: SWEEP_EVERY},
+        ).run(stop)
+
+
+def _stop_when_orphaned(stop: threading.Event) -> None:
+    parent = os.getppid()
+    while not stop.wait(_PARENT_CHECK_S):
+        if os.getppid() != parent:
+            stop.set()
+
+
+def _stop_on_sigterm() -> None:
+    def stop(*_: object) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+class _Supervisor:
+    """Keeps the worker children running: one that ends is started again after a pause."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._children: set[subprocess.Popen[bytes]] = set()
+
+    def __enter__(self) -> None:
+        for _ in range(self._count):
+            thread = threading.Thread(target=self._keep_running, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        for child in list(self._children):
+            child.terminate()
+        for thread in self._threads:
+            thread.join(timeout=30)
+
+    def _keep_running(self) -> None:
+        while not self._stopping.is_set():
+            command = [sys.executable, "-m", "app.cli", "worker", "--watch-parent"]
+            child = subprocess.Popen(command)  # noqa: S603 - our own command
+            self._children.add(child)
+            code = child.wait()
+            self._children.discard(child)
+            if not self._stopping.wait(_RESTART_PAUSE_S):
+                log.warning("worker.restarted", exit_code=code)

@@ -1,0 +1,81 @@
+"""create_app: one Flask application over the use cases that the wiring built."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+
+from flask import Flask, Request, url_for
+
+from app.settings import PROJECT_FOLDER
+from app.web.api.health import health
+from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
+from app.web.errors import register_errors
+from app.web.headers import register_headers
+from app.web.services import EXTENSION
+from app.web.widget import BLUEPRINTS as WIDGET_FLOW
+
+if TYPE_CHECKING:
+    from app.wiring import Services
+
+_MULTIPART_OVERHEAD_BYTES = 65_536
+_A_YEAR_S = 31_536_000
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads stay in memory.
+
+    Werkzeug spools files over 500 kB to the temporary folder: an identity document in clear on
+    the disk, which outlives a crash.
+    """
+
+    max_form_parts = 20
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+def create_app(services: Services) -> Flask:
+    """The widget's web application; everything it needs is in `services`."""
+    app = make_flask(services.settings.max_upload_bytes)
+    app.extensions[EXTENSION] = services
+    for blueprint in (health, *WIDGET_FACE, *WIDGET_FLOW):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def make_flask(max_upload_bytes: int) -> Flask:
+    """A Flask application with this house's templates, static files, errors and headers."""
+    app = Flask(
+        "kyc",
+        static_folder=str(PROJECT_FOLDER / "static"),
+        template_folder=str(PROJECT_FOLDER / "templates"),
+        root_path=str(PROJECT_FOLDER),
+    )
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = max_upload_bytes + _MULTIPART_OVERHEAD_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _MULTIPART_OVERHEAD_BYTES
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR_S
+    app.jinja_env.globals["asset"] = asset
+    register_errors(app)
+    register_headers(app)
+    return app
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its content's hash, so that it may be cached for ever."""
+    return url_for("static", filename=path, v=_version(path))
+
+
+@cache
+def _version(path: str) -> str:
+    content = (PROJECT_FOLDER / "static" / path).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,116 @@
+"""One catalogue of errors, shaped once: `{"error","message"}`, or RFC 9457 when asked by Accept."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import DomainError, ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_C = ErrorCode
+
+# Status and the sentence that says what to do. Validation is 400: 422 is kept for kyc_required.
+CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
+    _C.VALIDATION_ERROR: (400, "The request is not valid; see `fields`."),
+    _C.INVALID_API_KEY: (401, "Send a live secret key in the x-api-key header."),
+    _C.SECRET_KEY_IN_BROWSER: (
+        403,
+        "A secret key arrived from a browser. It has leaked: revoke it and call from your server.",
+    ),
+    _C.INVALID_TOKEN: (401, "The client token is not valid; ask your backend for a new one."),
+    _C.TOKEN_EXPIRED: (401, "The client token has expired; ask your backend for a new one."),
+    _C.LAUNCH_CODE_INVALID: (400, "This launch code is not valid; ask for a new client token."),
+    _C.LAUNCH_CODE_EXPIRED: (400, "This launch code is too old; ask for a new client token."),
+    _C.LAUNCH_CODE_USED: (400, "This launch code was used already; ask for a new client token."),
+    _C.ORIGIN_NOT_ALLOWED: (400, "This origin is not registered for the partner."),
+    _C.NOT_FOUND: (404, "There is nothing here under this address for this caller."),
+    _C.METHOD_NOT_ALLOWED: (405, "This address does not take this method."),
+    _C.KYC_REQUIRED: (422, "User must complete KYC verification before transacting"),
+    _C.WRONG_STEP: (409, "This is not the step that comes next; read the state and go on there."),
+    _C.CONSENT_VERSION_UNKNOWN: (400, "This consent text is not the current one; reload it."),
+    _C.UNSUPPORTED_TYPE: (400, "This document type is not accepted here; choose another."),
+    _C.EMPTY_FILE: (400, "The file is empty; take or choose the picture again."),
+    _C.FILE_TOO_LARGE: (413, "The file is larger than 10 MB; send a smaller picture."),
+    _C.UNSUPPORTED_MEDIA_TYPE: (415, "The file is not a JPEG, PNG or WebP picture."),
+    _C.TOO_MANY_PIXELS: (400, "The picture has more than 40 megapixels; send a smaller one."),
+    _C.ANIMATED_IMAGE: (400, "The picture is animated; send a still one."),
+    _C.TRUNCATED_IMAGE: (400, "The picture is damaged or incomplete; send it again."),
+    _C.DECODER_FAILED: (400, "The picture cannot be read; take another one."),
+    _C.DECODER_TIMEOUT: (400, "The picture took too long to read; send a smaller one."),
+    _C.TOO_MANY_CAPTURES: (409, "Too many pictures were sent for this verification."),
+    _C.TOO_MANY_ATTEMPTS: (409, "No attempts are left; the partner's support can help."),
+    _C.CHALLENGE_CLOSED: (409, "This challenge takes no more answers; begin a new one."),
+    _C.FRAME_OUT_OF_ORDER: (409, "This frame was answered already; send the next one."),
+    _C.RATE_LIMITED: (429, "Too many requests; wait as long as Retry-After says."),
+    _C.CONFLICT: (409, "Another request changed this at the same time; read it and try again."),
+    _C.RETRY_LATER: (503, "The service is busy; the same request will work in a moment."),
+    _C.INTERNAL_ERROR: (500, "Something went wrong on our side; try again or tell support."),
+}
+
+_FROM_HTTP = {
+    400: _C.VALIDATION_ERROR,
+    404: _C.NOT_FOUND,
+    405: _C.METHOD_NOT_ALLOWED,
+    413: _C.FILE_TOO_LARGE,
+    415: _C.UNSUPPORTED_MEDIA_TYPE,
+}
+
+log = structlog.get_logger()
+
+
+def register_errors(app: Flask) -> None:
+    """Shape every error of the application, expected or not."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _bug)
+
+
+def error_response(code: ErrorCode, message: str | None, facts: Mapping[str, object]) -> Response:
+    """The answer for one error code."""
+    status, sentence = CATALOGUE[code]
+    body: dict[str, object] = {
+        "error": code.value,
+        "message": message or sentence,
+        **facts,
+        "request_id": g.get("request_id", ""),
+    }
+    if request.accept_mimetypes.best == "application/problem+json":
+        body |= {
+            "type": f"{request.host_url}docs/errors#{code.value}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": body["message"],
+        }
+    response = jsonify(body)
+    response.status_code = status
+    if "status" in body:
+        response.content_type = "application/problem+json"
+    if status in {429, 503}:
+        response.headers["Retry-After"] = str(facts.get("retry_after_s", 1))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _domain_error(error: DomainError) -> Response:
+    return error_response(error.code, error.message, error.facts)
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = _FROM_HTTP.get(error.code or 500)
+    if code is None:
+        return Response(status=error.code or 500)
+    return error_response(code, None, {})
+
+
+def _bug(error: Exception) -> Response:
+    # The allow-list of the log keeps the type and the code lines, never the words of an exception.
+    log.error("request.failed", request_id=g.get("request_id", ""), exc_info=error)
+    return error_response(_C.INTERNAL_ERROR, None, {})

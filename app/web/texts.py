@@ -1,0 +1,40 @@
+"""The users' sentences, one JSON catalogue a language in static/i18n."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from app.settings import PROJECT_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FALLBACK = "en"
+_FOLDER = PROJECT_FOLDER / "static" / "i18n"
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def catalogue(locale: str) -> tuple[str, Mapping[str, str]]:
+    """The best language for a locale, and its sentences; English where there is no other."""
+    wanted = (locale, locale.split("-", maxsplit=1)[0], FALLBACK)
+    language = next(name for name in wanted if name in languages())
+    return language, _load(language)
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages that have a catalogue."""
+    return frozenset(path.stem for path in _FOLDER.glob("*.json"))
+
+
+def direction(language: str) -> str:
+    """The writing direction for `dir`."""
+    return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def _load(language: str) -> Mapping[str, str]:
+    texts: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
+    return texts

@@ -1,0 +1,20 @@
+"""Times as the outside reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@overload
+def rfc3339(instant: datetime) -> str: ...
+@overload
+def rfc3339(instant: None) -> None: ...
+def rfc3339(instant: datetime | None) -> str | None:
+    """RFC 3339 in UTC to the second, such as 2026-01-02T03:04:05Z; None stays None."""
+    if instant is None:
+        return None
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,10 @@
+"""The flow inside the frame: the shell page and the calls of each step, all by client token."""
+
+from app.web.widget.captures import captures
+from app.web.widget.flow import flow, launches
+from app.web.widget.presence import presence
+from app.web.widget.shell import shell
+
+BLUEPRINTS = (shell, launches, flow, captures, presence)
+
+__all__ = ["BLUEPRINTS"]
