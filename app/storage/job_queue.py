@@ -119,7 +119,7 @@ class JobQueue:
             table.state == JobState.QUEUED, table.run_at <= now
         )
         with self._database.reading.begin() as connection:
-            by_state: dict[JobState, int] = dict(connection.execute(counts).tuples())
+            by_state: dict[JobState, int] = dict(connection.execute(counts).all())
             since = connection.scalar(oldest)
         age_s = 0.0 if since is None else (now - since).total_seconds()
         return QueueStats(age_s, {state: by_state.get(state, 0) for state in JobState})
