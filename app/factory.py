@@ -8,20 +8,27 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from flask import Flask, Request, url_for
+from flask_wtf import CSRFProtect
 
 from app.settings import PROJECT_FOLDER
 from app.web.api.health import health
 from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
+from app.web.demo.backend import MerchantBackend
+from app.web.demo.printer import SpecimenPrinter
+from app.web.demo.shop import BACKEND, PRINTER, shop, webhooks
 from app.web.errors import register_errors
 from app.web.headers import register_headers
 from app.web.services import EXTENSION
 from app.web.widget import BLUEPRINTS as WIDGET_FLOW
 
 if TYPE_CHECKING:
+    from app.vision.sandbox import Sandbox
+    from app.web.demo.backend import MerchantSettings
     from app.wiring import Services
 
 _MULTIPART_OVERHEAD_BYTES = 65_536
 _A_YEAR_S = 31_536_000
+_DEMO_UPLOAD_BYTES = 10_000_000
 
 
 class InMemoryRequest(Request):
@@ -49,6 +56,21 @@ def create_app(services: Services) -> Flask:
     app.extensions[EXTENSION] = services
     for blueprint in (health, *WIDGET_FACE, *WIDGET_FLOW):
         app.register_blueprint(blueprint)
+    return app
+
+
+def create_demo_app(merchant: MerchantSettings, sandbox: Sandbox, secret_key: str) -> Flask:
+    """The demo merchant's shop: another application, on another origin."""
+    app = make_flask(_DEMO_UPLOAD_BYTES)
+    app.config["SECRET_KEY"] = secret_key
+    app.config["SESSION_COOKIE_NAME"] = "northwind"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.extensions[BACKEND] = MerchantBackend(merchant)
+    app.extensions[PRINTER] = SpecimenPrinter(sandbox)
+    csrf = CSRFProtect(app)
+    csrf.exempt(webhooks)
+    app.register_blueprint(shop)
+    app.register_blueprint(webhooks)
     return app
 
 

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from app.log_redaction import configure_logging
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 from app.storage.schema import is_current, migrate
-from app.wiring import Services, build
+from app.wiring import build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from app.settings import Settings
+    from app.wiring import Services
 
 
 def settings_from_environment() -> Settings:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from app.cli.environment import build_services, settings_from_environment, show
-from app.security import SECTIONS, Section
+from app.security import SECTIONS
 from app.wiring import open_key_ring, system_chance
+
+if TYPE_CHECKING:
+    from app.security import Section
 
 
 @click.group()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.api_client import Answer, ApiClient
+from app.cli.api_client import ApiClient
 from app.cli.environment import build_services
 from app.cli.local_server import free_port, fresh_name, local_environment, serving
 from app.cli.webhook_inbox import WebhookInbox
@@ -23,6 +23,7 @@ from app.settings import read_settings
 from app.specimens.simulated_applicant import SimulatedApplicant
 
 if TYPE_CHECKING:
+    from app.cli.api_client import Answer
     from app.wiring import Services
 
 _DECISION_TIMEOUT_S = 45.0
@@ -87,7 +88,7 @@ class _Trial:
             return False
         _say("\nThe worker")
         event = self.inbox.wait_for(_is_decided, _DECISION_TIMEOUT_S)
-        self._show_checks(partner, status_path)
+        self._show_checks(user)
         _say("\nThe merchant's backend again")
         _say(f"  webhook, signature holds: {json.dumps(event)}")
         status = _shown(partner.get(status_path), "status", "verified_at", "reasons")
@@ -107,7 +108,9 @@ class _Trial:
             answer = _shown(widget.post_file("/widget/captures", fields, jpeg), "reasons")
             if answer.status != 201:
                 return False
-        return self._meet_challenge(widget) and _shown(widget.post("/widget/submit")).status == 202
+        if not self._meet_challenge(widget):
+            return False
+        return _shown(widget.post("/widget/submit")).status == 202
 
     def _meet_challenge(self, widget: ApiClient) -> bool:
         dealt = _shown(widget.post("/widget/presence"), "prompt")
@@ -125,10 +128,9 @@ class _Trial:
             time.sleep(max(0.0, interval_s - (time.monotonic() - started)))
         _say(f"       {sequence + 1} frames answered the prompts {' -> '.join(prompts)}")
         _shown(answer, "status", "reasons")
-        return answer.body.get("status") == "met"
+        return bool(answer.body.get("status") == "met")
 
-    def _show_checks(self, partner: ApiClient, status_path: str) -> None:
-        user = status_path.split("/")[3]
+    def _show_checks(self, user: str) -> None:
         with self.services.storage.reading() as uow:
             owner = uow.partners.by_name("Trial merchant", Mode.TEST)
             applicant = uow.applicants.by_user(owner.id, user) if owner else None

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from app.web.demo.webhook_signature import is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-# Standard Webhooks asks receivers to refuse old timestamps, against replays.
-_TOLERANCE_S = 300
-
-
-def is_signed(secret: str, headers: Mapping[str, str], body: bytes, now_s: float) -> bool:
-    """Whether a webhook carries a fresh signature by this secret: what a partner must check."""
-    event_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not timestamp.isdigit() or abs(now_s - int(timestamp)) > _TOLERANCE_S:
-        return False
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    signed = f"{event_id}.{timestamp}.".encode() + body
-    expected = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-    offered = headers.get("webhook-signature", "").split()
-    return any(hmac.compare_digest(f"v1,{expected}", signature) for signature in offered)
 
 
 class WebhookInbox:
@@ -40,7 +24,7 @@ class WebhookInbox:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/webhooks"
 
-    def __enter__(self) -> WebhookInbox:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
@@ -68,7 +52,7 @@ class WebhookInbox:
 
 def _handler_for(inbox: WebhookInbox) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_POST(self) -> None:
             body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), 65_536))
             headers = {name.lower(): value for name, value in self.headers.items()}
             self.send_response(inbox.take(headers, body))

@@ -66,17 +66,13 @@ def decide(results: Sequence[CheckResult], policy: Policy, *, attempt: int) -> D
     return Decision(Verdict.VERIFIED)
 
 
-def _retry_or_reject(
-    reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int
-) -> Decision:
+def _retry_or_reject(reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int) -> Decision:
     if not reasons or attempt < policy.max_attempts:
         return Decision(Verdict.RETRY_REQUESTED, reasons)
     return Decision(Verdict.REJECTED, (*reasons, ReasonCode.TOO_MANY_ATTEMPTS))
 
 
-def _review_or_retry(
-    reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int
-) -> Decision:
+def _review_or_retry(reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int) -> Decision:
     if policy.review_unclear:
         return Decision(Verdict.IN_REVIEW, reasons)
     return _retry_or_reject(reasons, policy, attempt)
@@ -93,8 +89,6 @@ def _any(results: Sequence[CheckResult], outcome: Outcome) -> bool:
     return any(result.outcome is outcome for result in results)
 
 
-def _reasons(
-    results: Sequence[CheckResult], outcome: Outcome
-) -> tuple[ReasonCode, ...]:
+def _reasons(results: Sequence[CheckResult], outcome: Outcome) -> tuple[ReasonCode, ...]:
     found = (r.reason for r in results if r.outcome is outcome and r.reason is not None)
     return tuple(dict.fromkeys(found))

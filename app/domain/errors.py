@@ -42,9 +42,7 @@ class ErrorCode(StrEnum):
 class DomainError(Exception):
     """A rule was broken; `facts` may be shown to the caller and hold nothing personal."""
 
-    def __init__(
-        self, code: ErrorCode, message: str | None = None, **facts: object
-    ) -> None:
+    def __init__(self, code: ErrorCode, message: str | None = None, **facts: object) -> None:
         super().__init__(code.value)
         self.code = code
         self.message = message

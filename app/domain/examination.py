@@ -1,8 +1,47 @@
-"""The record of one examination: what was checked, by which models, and what was decided."""
+"""One examination: the evidence it looks at, what it finds, and the record that is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.domain.checks import CheckResult
+from app.domain.evidence import DocumentType, Side
+
+
+@dataclass(frozen=True)
+class FrameEvidence:
+    """One frame of the challenge with the time at which the server received it."""
+
+    jpeg: bytes = field(repr=False)
+    received_at: datetime
+    observation: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that one examination looks at, unsealed in memory only.
+
+    `recording_tolerated` is true for test partners, whose camera may be a recording.
+    """
+
+    document_type: DocumentType
+    documents: Mapping[Side, bytes] = field(repr=False)
+    frames: Sequence[FrameEvidence] = field(repr=False)
+    prompts: Sequence[str]
+    prompts_dealt_at: datetime | None
+    recording_tolerated: bool
+    claimed: Mapping[str, str] = field(repr=False)
+    today: date
+
+
+@dataclass(frozen=True)
+class ExaminationFindings:
+    """What the stages found; `document_expires_on` bounds how long a verification holds."""
+
+    checks: Sequence[CheckResult]
+    stage_ms: Mapping[str, float]
+    model_hashes: Mapping[str, str]
+    document_expires_on: date | None
 
 
 @dataclass(eq=False)

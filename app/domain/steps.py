@@ -63,7 +63,6 @@ def steps_to_repeat(reasons: Collection[str]) -> frozenset[ReasonStep]:
 def needs_other_document(reasons: Collection[str]) -> bool:
     """Whether the user must choose a document again rather than retake the same one."""
     return any(
-        REASONS[ReasonCode(code)].action == "other_document"
-        or code == ReasonCode.WRONG_TYPE
+        REASONS[ReasonCode(code)].action == "other_document" or code == ReasonCode.WRONG_TYPE
         for code in reasons
     )

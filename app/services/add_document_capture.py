@@ -8,41 +8,24 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.domain.capture import Capture
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.evidence import CaptureKind, DocumentType, Side, capture_kind, sides_of
+from app.domain.evidence import Side, capture_kind, sides_of
 from app.domain.steps import Step
-from app.services.progress import Progress, begin_change, load_progress, require_step
+from app.services.progress import begin_change, load_progress, require_step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from app.domain.chance import Chance
+    from app.domain.evidence import CaptureKind, DocumentType
+    from app.domain.intake import InspectedCapture, RetakeReason
     from app.domain.policy import Policy
     from app.security.vault import Vault
     from app.services.callers import WidgetCaller
+    from app.services.progress import Progress
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage
 
 _CAPTURING = (Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.SELFIE, Step.SUBMIT)
-
-
-@dataclass(frozen=True)
-class RetakeReason:
-    """Why a picture is not usable, and where: (x, y, width, height) as fractions of it."""
-
-    code: str
-    region: tuple[float, float, float, float] | None = None
-
-
-@dataclass(frozen=True)
-class InspectedCapture:
-    """An upload after decoding: re-encoded without metadata, measured, usable or not."""
-
-    jpeg: bytes
-    width_px: int
-    height_px: int
-    perceptual_hash: str
-    measurements: Mapping[str, object]
-    retake_reasons: Sequence[RetakeReason]
 
 
 class InspectDocument(Protocol):

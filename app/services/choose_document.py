@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.evidence import DocumentType
 from app.domain.steps import Step
 from app.domain.verification import Stage
-from app.services.progress import Progress, begin_change, load_progress, require_step
+from app.services.progress import begin_change, load_progress, require_step
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
     from app.domain.chance import Chance
+    from app.domain.evidence import DocumentType
     from app.domain.policy import Policy
     from app.services.callers import WidgetCaller
+    from app.services.progress import Progress
     from app.storage.unit_of_work import Storage
 
 _BEFORE_SUBMISSION = (

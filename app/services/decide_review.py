@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from app.domain.decision import Verdict
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.examination import Examination
-from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage
 from app.services.tell_partner import tell_partner
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from app.domain.chance import Chance
     from app.domain.policy import Policy
+    from app.domain.reasons import ReasonCode
     from app.domain.verification import Verification
     from app.storage.unit_of_work import Storage
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from app.domain.event import DeliveryState, Event, WebhookDelivery, retry_delay
+from app.domain.event import DeliveryState, retry_delay
 from app.services.jobs import DELIVER_WEBHOOK
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.chance import Chance
+    from app.domain.event import Event, WebhookDelivery
     from app.domain.partner import WebhookEndpoint
     from app.security.vault import Vault
     from app.storage.jobs import ClaimedJob

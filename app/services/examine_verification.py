@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from app.domain.decision import Decision, decide
-from app.domain.evidence import DocumentType, Side, side_of
-from app.domain.examination import Examination
-from app.domain.verification import Stage, Verification
+from app.domain.decision import decide
+from app.domain.evidence import side_of
+from app.domain.examination import Evidence, Examination, FrameEvidence
+from app.domain.partner import Mode
+from app.domain.verification import Stage
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from app.domain.capture import Capture, PresenceChallenge
     from app.domain.chance import Chance
-    from app.domain.checks import CheckResult
+    from app.domain.decision import Decision
+    from app.domain.examination import ExaminationFindings
     from app.domain.policy import Policy
+    from app.domain.verification import Verification
     from app.security.vault import Vault
     from app.storage.jobs import ClaimedJob
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
-
-
-@dataclass(frozen=True)
-class PresenceFrame:
-    """One frame of the challenge with the time at which the server received it."""
-
-    jpeg: bytes = field(repr=False)
-    received_at: datetime
-    sha256: str
-    observation: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Everything that one examination looks at, unsealed in memory only."""
-
-    document_type: DocumentType
-    documents: Mapping[Side, bytes] = field(repr=False)
-    frames: Sequence[PresenceFrame] = field(repr=False)
-    prompts: Sequence[str]
-    tracker: Mapping[str, object]
-    claimed: Mapping[str, str] = field(repr=False)
-    today: date
-
-
-@dataclass(frozen=True)
-class ExaminationFindings:
-    """What the stages found; `document_expires_on` bounds how long a verification holds."""
-
-    checks: Sequence[CheckResult]
-    stage_ms: Mapping[str, float]
-    model_hashes: Mapping[str, str]
-    document_expires_on: date | None
 
 
 class Examine(Protocol):
@@ -109,7 +79,8 @@ class ExamineVerification:
             challenge = uow.challenges.current(verification_id)
             captures = uow.captures.live(verification_id)
             frames = uow.captures.frames(challenge.id) if challenge else []
-        return self._evidence(verification, captures, challenge, frames)
+            mode = uow.partners.get(verification.partner_id).mode
+        return self._evidence(verification, captures, challenge, frames, mode)
 
     def _evidence(
         self,
@@ -117,6 +88,7 @@ class ExamineVerification:
         captures: Sequence[Capture],
         challenge: PresenceChallenge | None,
         frames: Sequence[Capture],
+        mode: Mode,
     ) -> Evidence:
         if verification.document_type is None:
             raise RuntimeError("submitted without a document type")
@@ -132,11 +104,12 @@ class ExamineVerification:
             verification.document_type,
             documents,
             [
-                PresenceFrame(self._open(verification, f), f.received_at, f.sha256, f.observation)
+                FrameEvidence(self._open(verification, f), f.received_at, f.observation)
                 for f in frames
             ],
             challenge.prompts if challenge else [],
-            challenge.tracker if challenge else {},
+            challenge.dealt_at if challenge else None,
+            mode is Mode.TEST,
             {name: str(value) for name, value in (claimed or {}).items()},
             self.chance.now().date(),
         )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.applicant import Applicant, ClientSession
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.origins import origin_of, parse_origin
-from app.domain.partner import Mode, Partner
+from app.domain.partner import Mode
 from app.domain.verification import Stage, Verification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from app.domain.chance import Chance
+    from app.domain.partner import Partner
     from app.security import ClientTokens, LaunchCodes
     from app.security.vault import Vault
     from app.services.callers import PartnerCaller

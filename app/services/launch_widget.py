@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.applicant import ClientSession
     from app.domain.chance import Chance
     from app.security import ClientTokens, LaunchCodes

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.applicant import TransactionSession
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.steps import steps_to_repeat
-from app.domain.verification import KycStatus, Stage, Verification, status_of
+from app.domain.verification import KycStatus, Stage, status_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.chance import Chance
+    from app.domain.verification import Verification
     from app.storage.unit_of_work import Storage
 
 _REQUIREMENTS = {

@@ -3,51 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import CaptureKind
+from app.domain.partner import Mode
 from app.domain.steps import Step
-from app.services.progress import Progress, begin_change, load_progress, require_step
+from app.services.progress import begin_change, load_progress, require_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from random import Random
 
     from app.domain.chance import Chance
+    from app.domain.intake import ObservedFrame
     from app.domain.policy import Policy
+    from app.domain.presence import TrackedPrompt
     from app.domain.verification import Verification
     from app.security.vault import Vault
     from app.services.callers import WidgetCaller
+    from app.services.progress import Progress
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
-
-
-@dataclass(frozen=True)
-class ObservedFrame:
-    """A frame after decoding: re-encoded, with what was measured on it (JSON, nothing personal)."""
-
-    jpeg: bytes
-    width_px: int
-    height_px: int
-    observation: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class TrackedPrompt:
-    """Where a challenge stands after a frame. `status` is open, met or failed."""
-
-    tracker: Mapping[str, object]
-    status: str
-    prompt: str
-    prompt_index: int
-    prompts_total: int
-    prompt_deadline_s: float
-    hint: str | None = None
-    reasons: Sequence[str] = ()
 
 
 class PresenceGuide(Protocol):
@@ -55,7 +36,9 @@ class PresenceGuide(Protocol):
 
     def deal(self, dice: Random) -> Sequence[str]: ...
 
-    def start(self, prompts: Sequence[str], now: datetime) -> TrackedPrompt: ...
+    def start(
+        self, prompts: Sequence[str], now: datetime, *, recording_tolerated: bool
+    ) -> TrackedPrompt: ...
 
     def advance(
         self, tracker: Mapping[str, object], observation: Mapping[str, object], now: datetime
@@ -85,6 +68,13 @@ class FrameAnswer:
 
 
 @dataclass(frozen=True)
+class _Receipt:
+    sequence: int
+    received_at: datetime
+    payload: bytes
+
+
+@dataclass(frozen=True)
 class DealPresenceChallenge:
     """One open challenge a verification: dealing a new one closes the one before."""
 
@@ -104,7 +94,7 @@ class DealPresenceChallenge:
             if progress.challenge is not None:
                 progress.challenge.status = ChallengeStatus.SUPERSEDED
             prompts = list(self.guide.deal(self.chance.random))
-            first = self.guide.start(prompts, now)
+            first = self.guide.start(prompts, now, recording_tolerated=caller.mode is Mode.TEST)
             challenge = PresenceChallenge(
                 self.chance.new_id("chl"),
                 progress.verification.id,
@@ -151,7 +141,13 @@ class ObservePresenceFrame:
             challenge = _open_challenge(progress, challenge_id, sequence)
             tracked = self._track(challenge, frame, received_at)
             challenge.last_sequence = sequence
-            self._store(uow, progress.verification, challenge, sequence, payload, frame)
+            self._store(
+                uow,
+                progress.verification,
+                challenge,
+                frame,
+                _Receipt(sequence, received_at, payload),
+            )
             uow.commit()
             if challenge.status is ChallengeStatus.OPEN:
                 return FrameAnswer(tracked, None)
@@ -171,21 +167,20 @@ class ObservePresenceFrame:
         uow: UnitOfWork,
         verification: Verification,
         challenge: PresenceChallenge,
-        sequence: int,
-        payload: bytes,
         frame: ObservedFrame,
+        receipt: _Receipt,
     ) -> None:
         capture = Capture(
             self.chance.new_id("cap"),
             verification.id,
             CaptureKind.PRESENCE_FRAME,
             self.chance.new_id("obj"),
-            hashlib.sha256(payload).hexdigest(),
+            hashlib.sha256(receipt.payload).hexdigest(),
             frame.width_px,
             frame.height_px,
-            self.chance.now(),
+            receipt.received_at,
             challenge_id=challenge.id,
-            sequence=sequence,
+            sequence=receipt.sequence,
             observation=dict(frame.observation),
         )
         sealed = self.vault.seal(verification, capture.kind, capture.id, frame.jpeg)

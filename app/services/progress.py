@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.capture import ChallengeStatus
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import CaptureKind, sides_of
-from app.domain.steps import Step, next_step
+from app.domain.steps import next_step
 from app.domain.verification import Stage
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.domain.capture import Capture, PresenceChallenge
     from app.domain.policy import Policy
+    from app.domain.steps import Step
     from app.domain.verification import Verification
     from app.services.callers import WidgetCaller
     from app.storage.unit_of_work import Storage, UnitOfWork

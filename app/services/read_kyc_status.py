@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.reasons import REASONS, ReasonCode
-from app.domain.verification import KycStatus, Stage, Verification, status_of
+from app.domain.verification import Stage, status_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.applicant import Applicant
+    from app.domain.verification import KycStatus, Verification
     from app.storage.unit_of_work import Storage
 
 

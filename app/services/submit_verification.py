@@ -12,13 +12,14 @@ from app.domain.reasons import ReasonStep
 from app.domain.steps import Step, needs_other_document, steps_to_repeat
 from app.domain.verification import Stage
 from app.services.jobs import EXAMINE
-from app.services.progress import Progress, begin_change, load_progress, require_step
+from app.services.progress import begin_change, load_progress, require_step
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
     from app.domain.chance import Chance
     from app.domain.policy import Policy
     from app.services.callers import WidgetCaller
+    from app.services.progress import Progress
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 _ALREADY_SUBMITTED = frozenset({Step.PROCESSING, Step.IN_REVIEW, Step.VERIFIED})

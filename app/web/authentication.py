@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, request
+from flask import g, request
 
 from app.domain.errors import DomainError, ErrorCode
 from app.services.callers import PartnerCaller, WidgetCaller
@@ -12,6 +12,8 @@ from app.web.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask import Blueprint
 
 DECLARED = "kyc_authentication"
 

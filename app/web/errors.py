@@ -6,13 +6,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, g, jsonify, request
+from flask import Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from flask import Flask
 
 _C = ErrorCode
 

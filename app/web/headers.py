@@ -7,10 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import g, request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from flask import Flask, Response
 
 log = structlog.get_logger()
 
@@ -35,7 +37,7 @@ def content_security_policy(nonce: str, *, frame_ancestors: Sequence[str]) -> st
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
-            f"frame-ancestors {' '.join(frame_ancestors) or "'none'"}",
+            "frame-ancestors " + (" ".join(frame_ancestors) or "'none'"),
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )

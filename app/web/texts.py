@@ -34,6 +34,11 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
 
 
+def say(texts: Mapping[str, str], key: str, **values: object) -> str:
+    """The sentence of a key with its `{name}` places filled; a missing key is a bug and raises."""
+    return texts[key].format_map(values) if values else texts[key]
+
+
 @cache
 def _load(language: str) -> Mapping[str, str]:
     texts: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, jsonify
 
 from app.web.authentication import authenticate_with, requires_no_authentication
 from app.web.services import services
+
+if TYPE_CHECKING:
+    from flask import Response
 
 health = authenticate_with(Blueprint("health", __name__), requires_no_authentication)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import Side
@@ -13,7 +13,9 @@ from app.web.services import services
 from app.web.widget.state import state_of
 
 if TYPE_CHECKING:
-    from app.services.add_document_capture import RetakeReason
+    from flask import Response
+
+    from app.domain.intake import RetakeReason
 
 captures = authenticate_with(Blueprint("captures", __name__), requires_widget)
 
@@ -58,4 +60,4 @@ def _side(text: str) -> Side:
 
 def _reason(reason: RetakeReason) -> dict[str, object]:
     region = reason.region and dict(zip(("x", "y", "width", "height"), reason.region, strict=True))
-    return {"code": reason.code, "region": region}
+    return {"code": reason.code.value, "region": region}

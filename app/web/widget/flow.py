@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, jsonify
 from pydantic import StringConstraints
 
 from app.domain.evidence import DocumentType
@@ -18,6 +18,9 @@ from app.web.bodies import Body, json_body
 from app.web.services import services
 from app.web.times import rfc3339
 from app.web.widget.state import state_of
+
+if TYPE_CHECKING:
+    from flask import Response
 
 # The launch code is the credential, and it is checked by the use case.
 launches = authenticate_with(Blueprint("launches", __name__), requires_no_authentication)

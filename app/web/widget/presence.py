@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 
 from app.domain.errors import DomainError, ErrorCode
 from app.services.read_kyc_status import visible_reasons
@@ -15,7 +15,9 @@ from app.web.widget.flow import EmptyBody
 from app.web.widget.state import state_of
 
 if TYPE_CHECKING:
-    from app.services.presence_challenge import TrackedPrompt
+    from flask import Response
+
+    from app.domain.presence import TrackedPrompt
 
 presence = authenticate_with(Blueprint("presence", __name__), requires_widget)
 

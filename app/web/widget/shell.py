@@ -1,13 +1,19 @@
-"""GET /widget/s/{session_id}: the page in the frame. It knows the partner's origins, nobody's name."""
+"""GET /widget/s/{session_id}: the page in the frame. It knows origins, nobody's name."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from functools import partial
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, make_response, render_template
 
 from app.web.authentication import authenticate_with, requires_no_authentication
 from app.web.headers import WIDGET_PAGE, content_security_policy
 from app.web.services import services
-from app.web.texts import catalogue, direction
+from app.web.texts import catalogue, direction, say
+
+if TYPE_CHECKING:
+    from flask import Response
 
 # Anyone may load the page: it is the same for all, and can do nothing without a launch code.
 shell = authenticate_with(Blueprint("shell", __name__), requires_no_authentication)
@@ -26,6 +32,7 @@ def show(session_id: str) -> Response:
             locale=locale,
             dir=direction(locale),
             texts=texts,
+            text=partial(say, texts),
             nonce=g.nonce,
             consent_version=services().policy.consent_version,
         )

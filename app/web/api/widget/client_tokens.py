@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, jsonify
 from pydantic import Field, StringConstraints
 
 from app.services.issue_client_token import ClientTokenRequest
@@ -19,6 +19,9 @@ from app.web.authentication import (
 from app.web.bodies import Body, json_body
 from app.web.services import services
 from app.web.times import rfc3339
+
+if TYPE_CHECKING:
+    from flask import Response
 
 client_tokens = authenticate_with(Blueprint("client_tokens", __name__), requires_partner)
 refreshes = authenticate_with(Blueprint("client_token_refreshes", __name__), requires_widget)

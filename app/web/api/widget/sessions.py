@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, jsonify
 
 from app.domain.errors import DomainError, ErrorCode
 from app.services.callers import PartnerCaller
@@ -11,6 +13,9 @@ from app.web.authentication import authenticate_with, caller, requires_partner_o
 from app.web.bodies import Body, json_body
 from app.web.services import services
 from app.web.times import rfc3339
+
+if TYPE_CHECKING:
+    from flask import Response
 
 sessions = authenticate_with(Blueprint("sessions", __name__), requires_partner_or_widget)
 
