@@ -84,7 +84,8 @@ def make_flask(max_upload_bytes: int) -> Flask:
     )
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = max_upload_bytes + _MULTIPART_OVERHEAD_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = _MULTIPART_OVERHEAD_BYTES
+    # Bounds the text fields; it must exceed the parser's own 64 kB chunks, which hold file bytes.
+    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * _MULTIPART_OVERHEAD_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR_S
     app.jinja_env.globals["asset"] = asset
     register_errors(app)

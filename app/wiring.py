@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -20,7 +19,8 @@ from app.delivery import (
 )
 from app.domain.chance import Chance
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.policy import STANDARD_POLICY, Policy
+from app.domain.partner import Mode
+from app.domain.policy import STANDARD_POLICY
 from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
 from app.proofing.presence_guide import Guide
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.event import Event
+    from app.security import NewApiKey
+    from app.services.deliver_webhook import SendEvent
+    from app.domain.policy import Policy
     from app.settings import Settings
     from app.storage.jobs import ClaimedJob
 
@@ -136,7 +139,9 @@ def open_key_ring(settings: Settings, chance: Chance) -> KeyRing:
     return KeyRing.open(settings.state_dir / "keys.json", chance.now)
 
 
-def build(settings: Settings, chance: Chance | None = None) -> Services:
+def build(
+    settings: Settings, chance: Chance | None = None, sandbox: Sandbox | None = None
+) -> Services:
     """All use cases over the parts that the settings ask for."""
     chance = chance or system_chance()
     keys = open_key_ring(settings, chance)
@@ -146,7 +151,7 @@ def build(settings: Settings, chance: Chance | None = None) -> Services:
     tokens = ClientTokens(keys, settings.public_url, chance.now)
     launch_codes = LaunchCodes(keys, chance.now)
     guard = EgressGuard(allow_networks=settings.webhook_allow_networks)
-    sandbox = Sandbox()
+    sandbox = sandbox or Sandbox()
     intake = Intake(sandbox)
     guide = Guide()
     policy = STANDARD_POLICY
@@ -162,9 +167,9 @@ def build(settings: Settings, chance: Chance | None = None) -> Services:
         authenticate_partner=AuthenticatePartner(storage, chance, hash_api_key),
         authenticate_widget=AuthenticateWidget(storage, chance, tokens),
         create_partner=CreatePartner(
-            storage, chance, vault, make_api_key, new_webhook_secret, _vetter(guard)
+            storage, chance, vault, _make_key, new_webhook_secret, _vetter(guard)
         ),
-        rotate_api_key=RotateApiKey(storage, chance, make_api_key),
+        rotate_api_key=RotateApiKey(storage, chance, _make_key),
         issue_client_token=IssueClientToken(
             storage,
             chance,
@@ -223,10 +228,12 @@ def _vetter(guard: EgressGuard) -> Callable[[str], None]:
     return vet
 
 
-def _sender(guard: EgressGuard) -> Callable[[Event, str, Sequence[str], datetime], Attempt]:
-    def send(
-        event: Event, url: str, secrets_live: Sequence[str], attempted_at: datetime
-    ) -> Attempt:
+def _make_key(mode: Mode) -> NewApiKey:
+    return make_api_key("live" if mode is Mode.LIVE else "test")
+
+
+def _sender(guard: EgressGuard) -> SendEvent:
+    def send(event: Event, url: str, secrets: Sequence[str], attempted_at: datetime) -> Attempt:
         data = dict(event.data)
         change = StatusChange(
             partner_user_id=str(data["partner_user_id"]),
@@ -237,13 +244,8 @@ def _sender(guard: EgressGuard) -> Callable[[Event, str, Sequence[str], datetime
             reasons=tuple(data.get("reasons", ())),  # type: ignore[arg-type]
         )
         body = event_body(event.type.value, event.created_at, change)
-        headers = signature_headers(event.id, attempted_at, body, secrets_live)
+        headers = signature_headers(event.id, attempted_at, body, secrets)
         result = deliver_once(url, body, headers, guard)
         return Attempt(result.outcome, result.status, result.error_code, result.retry_after_s)
 
     return send
-
-
-def new_secret_text() -> str:
-    """A fresh random secret for parts that live only as long as a process, such as the demo."""
-    return secrets.token_urlsafe(32)

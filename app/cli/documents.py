@@ -20,7 +20,7 @@ from app.vision.sandbox import Sandbox
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--type", "document_type", type=click.Choice(list(DocumentType)))
+@click.option("--type", "document_type", type=click.Choice([each.value for each in DocumentType]))
 def read_documents(files: tuple[Path, ...], document_type: str | None) -> None:
     """Read pictures of documents; exit 2 when one of them cannot be decoded."""
     is_unreadable = False

@@ -31,8 +31,8 @@ def specimens() -> None:
 
 @specimens.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--type", "document_type", type=click.Choice(list(DocumentType)))
-@click.option("--spoil", multiple=True, type=click.Choice(list(Spoil)))
+@click.option("--type", "document_type", type=click.Choice([each.value for each in DocumentType]))
+@click.option("--spoil", multiple=True, type=click.Choice([each.value for each in Spoil]))
 @click.option("--portrait-file", type=click.Path(exists=True, path_type=Path))
 @portrait_option
 @seed_option

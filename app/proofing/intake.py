@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
@@ -12,6 +11,7 @@ from app.vision.decoding import UndecodableImage
 
 if TYPE_CHECKING:
     from app.domain.evidence import DocumentType, Side
+    from app.vision.image import Region
     from app.vision.sandbox import Sandbox
 
 
@@ -47,7 +47,7 @@ class Intake:
             perceptual_hash=f"{seen.difference_hash:064x}",
             measurements={"quality": seen.quality.as_dict(), "n_faces": len(seen.faces)},
             retake_reasons=[
-                RetakeReason(retake.code, retake.region and astuple(retake.region))
+                RetakeReason(retake.code, _place(retake.region))
                 for retake in inspection.reasons
             ],
         )
@@ -62,3 +62,7 @@ class Intake:
         return ObservedFrame(
             seen.jpeg, observation.width_px, observation.height_px, observation.as_dict()
         )
+
+
+def _place(region: Region | None) -> tuple[float, float, float, float] | None:
+    return None if region is None else (region.x, region.y, region.w, region.h)

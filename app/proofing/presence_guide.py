@@ -26,7 +26,7 @@ class Guide:
     ) -> TrackedPrompt:
         """The challenge with its first prompt shown now."""
         tracker = PresenceTracker.start_dealt(
-            prompts, now.timestamp(), recording_tolerated=recording_tolerated
+            prompts, now.timestamp(), tolerates_wrong_turns=recording_tolerated
         )
         return _tracked(tracker, now)
 

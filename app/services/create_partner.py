@@ -44,7 +44,7 @@ class CreatePartner:
     storage: Storage
     chance: Chance
     vault: Vault
-    make_api_key: Callable[[str], NewApiKey]
+    make_api_key: Callable[[Mode], NewApiKey]
     make_webhook_secret: Callable[[], str]
     vet_url: Callable[[str], None]
 
@@ -68,7 +68,7 @@ class CreatePartner:
         return PartnerCreated(partner.id, mode, key, secret)
 
     def _add_key(self, uow: UnitOfWork, partner: Partner) -> str:
-        key = self.make_api_key(partner.mode.value)
+        key = self.make_api_key(partner.mode)
         uow.api_keys.add(
             ApiKey(
                 self.chance.new_id("key"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.domain.chance import Chance
+    from app.domain.partner import Mode
     from app.security import NewApiKey
     from app.storage.unit_of_work import Storage
 
@@ -24,7 +25,7 @@ class RotateApiKey:
 
     storage: Storage
     chance: Chance
-    make_api_key: Callable[[str], NewApiKey]
+    make_api_key: Callable[[Mode], NewApiKey]
 
     def __call__(self, partner_id: str, *, revoke_older: bool = False) -> str:
         """The new key, shown once; with `revoke_older` it is the only one from now on."""
@@ -39,7 +40,7 @@ class RotateApiKey:
                 raise DomainError(
                     ErrorCode.CONFLICT, "Two keys are live already; revoke the older one first."
                 )
-            new = self.make_api_key(partner.mode.value)
+            new = self.make_api_key(partner.mode)
             row = ApiKey(self.chance.new_id("key"), partner_id, new.digest, new.display_prefix, now)
             uow.api_keys.add(row)
             uow.audit.append(actor="cli", action="api_key.rotated", subject_id=partner_id)

@@ -54,6 +54,17 @@ class Verifications(LockableRepository[Verification]):
         )
         return list(self._session.scalars(statement))
 
+    def in_review(self, limit: int) -> list[Verification]:
+        """Those that wait for a person, the longest waiting first."""
+        table = verification_table.c
+        statement = (
+            select(Verification)
+            .where(table.stage == Stage.IN_REVIEW)
+            .order_by(table.submitted_at, table.id)
+            .limit(limit)
+        )
+        return list(self._session.scalars(statement))
+
     def past_expiry(self, now: datetime, limit: int) -> list[Verification]:
         """Verified ones whose time has run out, the longest expired first."""
         table = verification_table.c

@@ -1,0 +1,68 @@
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+PORT ?= 8080
+
+.PHONY: help demo try test test-fast lint format lock bench-faces bench-documents bench-presence clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
+
+demo: $(VENV)/.runtime ## Serve the widget, a worker and a demo merchant on this machine
+	$(BIN)/kyc demo --port $(PORT)
+
+try: $(VENV)/.runtime ## Verify a simulated person end to end, unattended
+	$(BIN)/kyc try
+
+test: $(VENV)/.dev ## All tests; installs Debian's chromium when it is missing and it may
+	@.ci/install-browser
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-fast: $(VENV)/.dev ## The tests that need no browser
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+
+lint: $(VENV)/.dev node_modules ## Style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	.locks/node/node_modules/.bin/tsc --project .locks/node/tsconfig.json
+
+format: $(VENV)/.dev ## Let ruff format and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Write the hashed locks anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra demo --extra postgres --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o .locks/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-emit-package kyc-widget \
+	  -c .locks/runtime.txt -q -o .locks/dev.txt
+
+# Measuring needs a corpus of yours: make bench-faces MANIFEST=pairs.csv
+bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
+	@test -f "$(MANIFEST)" || { echo "bench-$*: give MANIFEST=<file>; no corpus ships with the project"; exit 2; }
+	$(BIN)/kyc evaluate $* "$(MANIFEST)"
+
+clean: ## Remove the venv, caches and local state
+	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .locks/node/node_modules
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: .locks/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .locks/runtime.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: .locks/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .locks/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime
+
+.PHONY: node_modules
+node_modules: .locks/node/node_modules/.package-lock.json
+
+.locks/node/node_modules/.package-lock.json: .locks/node/package-lock.json
+	cd .locks/node && npm ci --silent --no-audit --no-fund --ignore-scripts

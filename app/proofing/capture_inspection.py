@@ -1,0 +1,106 @@
+"""Is this picture of a document usable, told while its sender waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.reasons import ReasonCode
+from app.proofing import operating_points as limits
+
+if TYPE_CHECKING:
+    from app.vision.image import Region
+    from app.vision.quality import Quality
+    from app.vision.sandbox.results import InspectedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Retake:
+    """One reason to take the picture again and, where it is known, the place in the picture."""
+
+    code: ReasonCode
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureInspection:
+    """Whether a picture is taken in, and if not, every reason, the gravest first."""
+
+    accepted: bool
+    reasons: tuple[Retake, ...]
+    quality: Quality
+
+
+def inspect_document_capture(
+    seen: InspectedDocument, side: str, other_side_hash: int | None = None
+) -> CaptureInspection:
+    """The judgement over one picture of the `front` or the `back` of a document.
+
+    `other_side_hash` is the `difference_hash` of the side that was already taken in.
+    Returns: reasons of the picture's own quality only when there are any, because what a blurred or
+    dark picture shows cannot be told; else at most one reason of its content.
+    """
+    faults = _quality_faults(seen)
+    if not faults:
+        fault = _content_fault(seen, side) or _repetition(seen, other_side_hash)
+        faults = [fault] if fault else []
+    return CaptureInspection(not faults, tuple(faults), seen.quality)
+
+
+def hash_distance(one: int, other: int) -> int:
+    """The number of differing bits."""
+    return (one ^ other).bit_count()
+
+
+def _quality_faults(seen: InspectedDocument) -> list[Retake]:
+    quality = seen.quality
+    if min(seen.width_px, seen.height_px) < limits.DOCUMENT_MIN_SIDE_PX:
+        return [Retake(ReasonCode.LOW_RESOLUTION)]
+    if _is_dark(quality):
+        return [Retake(ReasonCode.TOO_DARK)]
+    if _is_blank(seen):
+        return [Retake(ReasonCode.NOT_A_DOCUMENT)]
+    faults = []
+    if quality.sharpness < limits.DOCUMENT_MIN_SHARPNESS:
+        faults.append(Retake(ReasonCode.UNREADABLE_BLUR))
+    if quality.glare_fraction > limits.DOCUMENT_MAX_GLARE:
+        faults.append(Retake(ReasonCode.GLARE, quality.glare_region))
+    return faults
+
+
+def _is_dark(quality: Quality) -> bool:
+    # A night picture is dark all over; a dark tablecloth leaves a bright document.
+    brightest = quality.brightness + quality.contrast
+    return quality.brightness < limits.DOCUMENT_MIN_BRIGHTNESS and (
+        brightest < limits.DOCUMENT_MIN_BRIGHTEST
+    )
+
+
+def _is_blank(seen: InspectedDocument) -> bool:
+    has_print = seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES
+    is_flat = seen.quality.textured_fraction < limits.DOCUMENT_MIN_TEXTURED
+    return not seen.faces and not has_print and is_flat
+
+
+def _content_fault(seen: InspectedDocument, side: str) -> Retake | None:
+    has_print = seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES
+    machine_readable = seen.has_barcode or seen.has_mrz_band
+    if any(face.w > limits.PORTRAIT_MAX_WIDTH_SHARE for face in seen.faces) and not (
+        machine_readable
+    ):
+        return Retake(ReasonCode.NOT_A_DOCUMENT)
+    if not has_print and not machine_readable:
+        return Retake(ReasonCode.NOT_A_DOCUMENT)
+    if side == "front" and not seen.faces:
+        code = ReasonCode.WRONG_SIDE if machine_readable else ReasonCode.PORTRAIT_MISSING
+        return Retake(code)
+    if side == "back" and seen.faces and not machine_readable:
+        return Retake(ReasonCode.WRONG_SIDE)
+    return None
+
+
+def _repetition(seen: InspectedDocument, other_side_hash: int | None) -> Retake | None:
+    if other_side_hash is None:
+        return None
+    distance = hash_distance(seen.difference_hash, other_side_hash)
+    return Retake(ReasonCode.SAME_SIDE_TWICE) if distance <= limits.SAME_SIDE_MAX_BITS else None

@@ -1,0 +1,167 @@
+"""The examination of one verification: all stages over its evidence, and their checks."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from app.domain.checks import CheckCode, CheckResult, Outcome, failed, passed
+from app.domain.examination import ExaminationFindings
+from app.domain.reasons import ReasonCode
+from app.proofing.attribute_validation import validate_attributes
+from app.proofing.document_reading import read_document
+from app.proofing.evidence_validation import expiry_of, validate_evidence
+from app.proofing.holder_comparison import compare_holder
+from app.proofing.presence import judge_presence
+from app.proofing.presence_signals import PresenceFrame
+from app.proofing.presence_tracker import TURNS_ASKED
+from app.vision.decoding import UndecodableImage
+from app.vision.face_observation import FaceObservation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.evidence import Side
+    from app.domain.examination import Evidence, FrameEvidence
+    from app.domain.policy import Policy
+    from app.proofing.document_reading import DocumentReading
+    from app.proofing.holder_comparison import HolderComparison
+    from app.proofing.presence import PresenceReport
+    from app.vision.faces import FaceEngine
+    from app.vision.image import Image
+    from app.vision.sandbox import Sandbox
+
+# Two children at a time keep both cores of a small machine busy; more only queue.
+_DECODERS = 2
+# Frontal frames that are compared with the portrait; they are spread over the whole clip.
+_PROBE_CANDIDATES = 9
+
+
+class Examiner:
+    """Runs the stages; what a picture shows never raises, only what breaks the machine does."""
+
+    def __init__(self, sandbox: Sandbox, engine: FaceEngine) -> None:
+        self._sandbox = sandbox
+        self._engine = engine
+
+    def __call__(self, evidence: Evidence, policy: Policy) -> ExaminationFindings:
+        """The findings of all stages. Cost: 3 to 8 s on one core."""
+        clock = _StageClock()
+        try:
+            documents, frames = self._decode(evidence)
+        except UndecodableImage:
+            checks = [failed(CheckCode.CAPTURES_DECODED, ReasonCode.NOT_A_DOCUMENT)]
+            return ExaminationFindings(checks, clock.ms, self._models(), None)
+        clock.lap("decode")
+        reading = read_document(documents, evidence.today, evidence.document_type)
+        clock.ms |= reading.stage_ms
+        clock.skip()
+        checks = [
+            passed(CheckCode.CAPTURES_DECODED, n_documents=len(documents), n_frames=len(frames)),
+            *validate_evidence(reading, evidence.document_type, policy, evidence.today),
+            *validate_attributes(reading, evidence.claimed),
+        ]
+        clock.lap("validate")
+        report = judge_presence(
+            frames,
+            evidence.prompts[:TURNS_ASKED],
+            self._engine,
+            evidence.prompts[TURNS_ASKED:],
+            is_recording=evidence.recording_tolerated,
+            tolerates_wrong_turns=evidence.recording_tolerated,
+        )
+        checks.append(_presence_check(report))
+        clock.lap("presence")
+        comparison = compare_holder(_portraits(reading), _probes(frames), self._engine)
+        checks += _holder_checks(comparison)
+        clock.lap("holder")
+        return ExaminationFindings(checks, clock.ms, self._models(), expiry_of(reading))
+
+    def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:
+        with ThreadPoolExecutor(_DECODERS) as pool:
+            pixels = pool.map(self._pixels, evidence.documents.values())
+            documents = dict(zip(evidence.documents, pixels, strict=True))
+            frames = list(pool.map(self._frame, evidence.frames))
+        return documents, frames
+
+    def _pixels(self, jpeg: bytes) -> Image:
+        return self._sandbox.run("decode", jpeg).pixels
+
+    def _frame(self, frame: FrameEvidence) -> PresenceFrame:
+        observation = FaceObservation.from_dict(frame.observation)
+        return PresenceFrame(frame.received_at.timestamp(), observation, self._pixels(frame.jpeg))
+
+    def _models(self) -> dict[str, str]:
+        return {self._engine.name: self._engine.model_hash, "rapidocr": version("rapidocr")}
+
+
+class _StageClock:
+    def __init__(self) -> None:
+        self.ms: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.ms[stage] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def skip(self) -> None:
+        self._last = perf_counter()
+
+
+def _presence_check(report: PresenceReport) -> CheckResult:
+    outcome = {
+        "present": Outcome.PASSED,
+        "attack": Outcome.FAILED,
+        "inconclusive": Outcome.INCONCLUSIVE,
+    }[report.verdict]
+    # What speaks for depth is the number a reader asks for first; the others are in the detail.
+    depth = next((s for s in report.signals if s.name == "three_dimensionality"), None)
+    signals = {
+        signal.name: [signal.outcome.value, None if signal.score is None else signal.score]
+        for signal in report.signals
+    }
+    reason = report.reasons[0] if report.reasons else None
+    return CheckResult(
+        CheckCode.PRESENCE,
+        outcome,
+        depth.score if depth else None,
+        depth.threshold if depth else None,
+        None if outcome is Outcome.PASSED else reason or ReasonCode.CHALLENGE_FAILED,
+        {"verdict": report.verdict, "signals": signals},
+    )
+
+
+def _holder_checks(comparison: HolderComparison) -> list[CheckResult]:
+    if comparison.portrait_box is None:
+        portrait = failed(CheckCode.PORTRAIT_FOUND, ReasonCode.PORTRAIT_MISSING)
+    else:
+        portrait = passed(CheckCode.PORTRAIT_FOUND)
+    outcome = {
+        "match": Outcome.PASSED,
+        "non_match": Outcome.FAILED,
+        "inconclusive": Outcome.INCONCLUSIVE,
+    }[comparison.decision]
+    holder = CheckResult(
+        CheckCode.HOLDER_COMPARISON,
+        outcome,
+        comparison.comparison_score,
+        comparison.threshold,
+        ReasonCode.HOLDER_MISMATCH if outcome is Outcome.FAILED else None,
+        {"decision": comparison.decision, "probe_scores": list(comparison.probe_scores)},
+    )
+    return [portrait, holder]
+
+
+def _portraits(reading: DocumentReading) -> list[Image]:
+    """The upright sides, the front first: the other side may carry a ghost image only."""
+    return [side.upright for side in reading.sides.values()]
+
+
+def _probes(frames: Sequence[PresenceFrame]) -> list[Image]:
+    """The most frontal frames with one face: the engine knows faces best from the front."""
+    usable = [f for f in frames if f.observation.face_count == 1]
+    frontal = sorted(usable, key=lambda f: abs(f.observation.nose_ratio))[:_PROBE_CANDIDATES]
+    return [frame.image for frame in sorted(frontal, key=lambda f: f.at_s)]

@@ -1,0 +1,241 @@
+"""The single signals of the presence judgement, each a number against its operating point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.domain.checks import Outcome
+from app.domain.reasons import ReasonCode
+from app.proofing import operating_points as limits
+from app.vision.planarity import measure_three_dimensionality
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.proofing.presence_tracker import PresenceTracker
+    from app.vision.face_observation import FaceObservation
+    from app.vision.faces import FaceEngine
+    from app.vision.image import Image
+
+_MAX_TURN_FRAMES = 14
+_MEASURED_TURNS = 4
+_COMPARED_FRAMES = 4
+_NEIGHBOURS_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PresenceFrame:
+    """One frame as it reached the server: its time there in seconds, its numbers, its pixels."""
+
+    at_s: float
+    observation: FaceObservation
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One number, the bound it was held against, and which reason it gives when it fails."""
+
+    name: str
+    score: float | None
+    threshold: float
+    outcome: Outcome
+    reason: ReasonCode | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "name": self.name,
+            "score": None if self.score is None else round(self.score, 4),
+            "threshold": self.threshold,
+            "outcome": self.outcome.value,
+        }
+
+
+def at_least(name: str, score: float | None, threshold: float, reason: ReasonCode) -> Signal:
+    """A signal that passes from `threshold` up; inconclusive without a score."""
+    is_good = score is not None and score >= threshold
+    return _signal(name, score, threshold, reason, is_good=is_good)
+
+
+def at_most(name: str, score: float | None, threshold: float, reason: ReasonCode) -> Signal:
+    """A signal that passes up to `threshold`; inconclusive without a score."""
+    is_good = score is not None and score <= threshold
+    return _signal(name, score, threshold, reason, is_good=is_good)
+
+
+def face_signals(frames: Sequence[PresenceFrame]) -> list[Signal]:
+    """Whether there was one face, and one only, throughout."""
+    counts = [frame.observation.face_count for frame in frames]
+    seen = sum(1 for count in counts if count) / max(1, len(counts))
+    several = sum(1 for count in counts if count > 1) / max(1, len(counts))
+    return [
+        at_least("face_present", seen, limits.MIN_FACE_SHARE_OF_FRAMES, ReasonCode.NO_FACE),
+        at_most(
+            "several_faces",
+            several,
+            limits.MAX_SHARE_WITH_SEVERAL_FACES,
+            ReasonCode.MULTIPLE_FACES,
+        ),
+    ]
+
+
+def challenge_signals(tracker: PresenceTracker, *, is_recording: bool) -> list[Signal]:
+    """Whether the prompts were answered in order, in time, and not faster than people can."""
+    reason = ReasonCode(tracker.failure or ReasonCode.CHALLENGE_FAILED)
+    share = tracker.step_index / len(tracker.steps)
+    responses = tracker.answered_s[1:]  # the first wait also holds the camera's start
+    fastest = min(responses[0::2], default=None)
+    slowest = max(responses, default=None)
+    too_fast = at_least(
+        "fastest_response_s", fastest, limits.MIN_RESPONSE_S, ReasonCode.CHALLENGE_FAILED
+    )
+    wrong_turns = at_most(
+        "wrong_turns",
+        float(tracker.wrong_turns),
+        float(limits.MAX_WRONG_TURNS),
+        ReasonCode.CHALLENGE_FAILED,
+    )
+    return [
+        at_least("order_followed", share, 1.0, reason),
+        *(() if tracker.tolerates_wrong_turns else (wrong_turns,)),
+        *(() if is_recording else (too_fast,)),
+        at_most(
+            "slowest_response_s", slowest, limits.PROMPT_WINDOW_S, ReasonCode.CHALLENGE_TIMEOUT
+        ),
+    ]
+
+
+def replay_signal(frames: Sequence[PresenceFrame]) -> Signal:
+    """The share of frames whose pixels equal an earlier frame other than the one before."""
+    digests = [frame.observation.pixel_digest for frame in frames]
+    # A slow camera may deliver the same picture twice running; that is no replay.
+    distinct = [digest for before, digest in pairwise(["", *digests]) if digest != before]
+    repeated = 1 - len(set(distinct)) / max(1, len(distinct))
+    threshold = limits.REPEATED_FRAME_SHARE
+    return at_most("repeated_frames", repeated, threshold, ReasonCode.REPLAY_SUSPECTED)
+
+
+def continuity_signal(frames: Sequence[PresenceFrame]) -> Signal:
+    """How often the face jumped farther between two neighbouring frames than a head can."""
+    with_face = [frame for frame in frames if frame.observation.box is not None]
+    jumps = sum(1 for before, after in pairwise(with_face) if _is_jump(before, after))
+    return at_most(
+        "discontinuities", float(jumps), float(limits.MAX_DISCONTINUITIES), ReasonCode.NOT_LIVE
+    )
+
+
+def same_person_signal(frames: Sequence[PresenceFrame], engine: FaceEngine) -> Signal:
+    """The lowest comparison score between the first frontal frame and later ones."""
+    frontal = _nearest_to_frontal(frames)
+    scores = []
+    if len(frontal) > 1:
+        places = np.linspace(0, len(frontal) - 1, min(_COMPARED_FRAMES, len(frontal))).astype(int)
+        found = [(frontal[place].image, engine.detect(frontal[place].image)) for place in places]
+        embeddings = [engine.embed(image, faces[0]) for image, faces in found if faces]
+        scores = [engine.compare(other, embeddings[0]) for other in embeddings[1:]]
+    return at_least(
+        "same_person",
+        min(scores, default=None),
+        limits.SAME_PERSON_SCORE,
+        ReasonCode.NOT_LIVE,
+    )
+
+
+def three_dimensionality_signal(frames: Sequence[PresenceFrame], baseline: float) -> Signal:
+    """The median of what no flat picture explains over the clip's turns.
+
+    Returns: inconclusive when nothing turned, or too little could be tracked.
+    """
+    with_face = [frame for frame in frames if len(frame.observation.landmarks)]
+    passages = _turns(with_face, baseline) or _foreshortenings(with_face)
+    scores = []
+    for passage in passages[:_MEASURED_TURNS]:
+        measured = measure_three_dimensionality(
+            [frame.image for frame in passage], [frame.observation.points for frame in passage]
+        )
+        if measured is not None:
+            scores.append(measured.score)
+    return at_least(
+        "three_dimensionality",
+        float(np.median(scores)) if scores else None,
+        limits.THREE_DIMENSIONALITY,
+        ReasonCode.NOT_LIVE,
+    )
+
+
+def _signal(
+    name: str, score: float | None, threshold: float, reason: ReasonCode, *, is_good: bool
+) -> Signal:
+    if score is None:
+        return Signal(name, None, threshold, Outcome.INCONCLUSIVE)
+    if is_good:
+        return Signal(name, score, threshold, Outcome.PASSED)
+    return Signal(name, score, threshold, Outcome.FAILED, reason)
+
+
+def _is_jump(before: PresenceFrame, after: PresenceFrame) -> bool:
+    elapsed_s = after.at_s - before.at_s
+    first, second = before.observation, after.observation
+    if first.box is None or second.box is None or not 0 < elapsed_s <= _NEIGHBOURS_S:
+        return False
+    edges = np.subtract(second.box, first.box)
+    moved_px = float(np.hypot(edges[0] + edges[2], edges[1] + edges[3])) / 2
+    width_px = first.box[2] - first.box[0]
+    shift_per_s = abs(second.nose_ratio - first.nose_ratio) / max(elapsed_s, 0.1)
+    is_far = moved_px > limits.MAX_JUMP_FACE_WIDTHS * width_px
+    return is_far or shift_per_s > limits.MAX_SHIFT_PER_S
+
+
+def _nearest_to_frontal(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
+    single = [frame for frame in frames if frame.observation.face_count == 1]
+    near = [
+        frame for frame in single if abs(frame.observation.nose_ratio) <= limits.BASELINE_MAX_SHIFT
+    ]
+    return near or single
+
+
+def _turns(frames: Sequence[PresenceFrame], baseline: float) -> list[list[PresenceFrame]]:
+    """The passages from the last frontal frame to the first turned one, forth and back."""
+    shifts = [abs(frame.observation.nose_ratio - baseline) for frame in frames]
+    forth = _passages(shifts, limits.CENTRE_SHIFT, limits.TURN_SHIFT)
+    count = len(frames)
+    back = _passages(shifts[::-1], limits.CENTRE_SHIFT, limits.TURN_SHIFT)
+    return [list(frames[a : b + 1]) for a, b in forth] + [
+        list(frames[count - 1 - b : count - a])[::-1] for a, b in back
+    ]
+
+
+def _foreshortenings(frames: Sequence[PresenceFrame]) -> list[list[PresenceFrame]]:
+    """The passages in which the face became narrower without the nose moving: turned prints."""
+    if not frames:
+        return []
+    shapes = np.array([_width_over_height(frame.observation) for frame in frames])
+    losses = (1 - shapes / np.percentile(shapes, 90)).tolist()
+    found = _passages(losses, limits.FORESHORTENING / 3, limits.FORESHORTENING)
+    return [list(frames[a : b + 1]) for a, b in found]
+
+
+def _passages(values: Sequence[float], low: float, high: float) -> list[tuple[int, int]]:
+    found, start = [], None
+    for place, value in enumerate(values):
+        if value <= low:
+            start = place
+        elif value >= high and start is not None:
+            if place - start <= _MAX_TURN_FRAMES:
+                found.append((start, place))
+            start = None
+    return found
+
+
+def _width_over_height(observation: FaceObservation) -> float:
+    points = observation.points
+    eyes = points[3] - points[0]
+    down = points[4] - points[:4].mean(axis=0)
+    span_px = max(1.0, float(np.hypot(*eyes)))
+    height_px = abs(float(eyes[0] * down[1] - eyes[1] * down[0])) / span_px
+    return span_px / max(1.0, height_px)

@@ -1,0 +1,160 @@
+"""Reading the text of a machine readable zone: bands by shape first, the text detector as fallback.
+
+This module knows nothing of check digits: it offers readings, best guess first, and the caller
+stops when one of them proves itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.vision.image import resize_to_fit, to_gray
+from app.vision.mrz_band import MrzBand, band_around, find_mrz_bands, is_same_band
+from app.vision.mrz_emission import MrzEmission, mrz_emission
+from app.vision.rectification import rectify
+from app.vision.line_preparation import flattened, sharpened
+from app.vision.text_networks import (
+    LineProbabilities,
+    recognise_lines,
+    text_probability_map,
+    upside_down_scores,
+)
+from app.vision.text_strips import find_strips, ink_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.vision.image import Image, Quad
+
+# On 115 specimen photographs lines the right way up scored 0.88 or more, upside down 0.81 or less.
+SURE_CONFIDENCE = 0.85
+LEAST_CONFIDENCE = 0.60
+WEAK_LINE_CONFIDENCE = 0.92
+LINE_LENGTHS = (30, 36, 44)
+DETECTOR_SIDE_PX = 704  # 0.3 s; MRZ characters are still 8 px wide on a card that fills half of it
+DETECTOR_BLACKHAT_PX = 13
+_DETECTOR_LEVEL = 0.3
+_LEAST_CHARACTERS = 12
+_MAX_DETECTED_SEEDS = 8
+_LEAST_FILLERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MrzText:
+    """One reading of one band."""
+
+    band: MrzBand
+    emissions: tuple[MrzEmission, ...]
+    raw_lines: tuple[str, ...]
+    confidence: float
+
+    @property
+    def quad(self) -> Quad:
+        """The band's corners in px, clockwise from the text's own top-left."""
+        return self.band.quad
+
+    @property
+    def tilt_deg(self) -> float:
+        """The direction of the text in the picture: 0 upright, 90 running downwards."""
+        quad = self.quad
+        along = (quad[1] - quad[0]) + (quad[2] - quad[3])
+        return float(np.degrees(np.arctan2(along[1], along[0])))
+
+    @property
+    def quarter_turn(self) -> int:
+        """How many quarter turns clockwise the text is turned, 0 to 3."""
+        return round(self.tilt_deg / 90) % 4
+
+
+def mrz_texts(image: Image, *, with_detector: bool = True) -> Iterator[MrzText]:
+    """Readings that may be the picture's MRZ, most likely first; lazily, the dear ones last.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB, the document in it at any turn.
+    Returns: nothing at all for a picture without anything like an MRZ.
+    Cost: 0.2 to 0.3 s to the first reading on one core, 0.5 s more for the detector's.
+    """
+    bands = find_mrz_bands(image)
+    for band in bands:
+        yield from _readings(image, band)
+    if with_detector:
+        for band in _detected_bands(image):
+            if not any(is_same_band(band, other) for other in bands):
+                yield from _readings(image, band)
+
+
+def _readings(image: Image, band: MrzBand) -> Iterator[MrzText]:
+    text = _read_either_way(image, band)
+    if text is None:
+        return
+    yield text
+    extra = _missing_part(text)
+    if extra:
+        yield _read(image, text.band.widened(extra))
+
+
+def _read_either_way(image: Image, band: MrzBand) -> MrzText | None:
+    first, last = rectify(image, band.lines[0]), rectify(image, band.lines[-1])
+    if sum(upside_down_scores([first, last])) > 1:
+        band = band.turned_over()
+    text = _read_if_text(image, band)
+    if text is not None and text.confidence >= SURE_CONFIDENCE:
+        return text
+    other = _read_if_text(image, band.turned_over())
+    readings = [each for each in (text, other) if each is not None]
+    return max(readings, key=lambda each: each.confidence, default=None)
+
+
+def _read_if_text(image: Image, band: MrzBand) -> MrzText | None:
+    # The last line first: in every format it has either digits or letters in all of its first half.
+    probe = _emission(image, band.lines[-1])
+    if probe.confidence() < LEAST_CONFIDENCE or len(probe.free_text()) < _LEAST_CHARACTERS:
+        return None
+    text = _read(image, MrzBand(band.lines[:-1], band.score), (probe,), band)
+    fillers = sum(line.count("<") for line in text.raw_lines)
+    return text if fillers >= _LEAST_FILLERS else None
+
+
+def _read(
+    image: Image,
+    band: MrzBand,
+    known: tuple[MrzEmission, ...] = (),
+    whole: MrzBand | None = None,
+) -> MrzText:
+    emissions = (*(_emission(image, quad) for quad in band.lines), *known)
+    confidence = float(np.mean([emission.confidence() for emission in emissions]))
+    raw_lines = tuple(emission.free_text() for emission in emissions)
+    return MrzText(whole or band, emissions, raw_lines, confidence)
+
+
+def _emission(image: Image, quad: Quad) -> MrzEmission:
+    """One line's probabilities; a weak line is read in three preparations and averaged."""
+    crop = rectify(image, quad)
+    plain = recognise_lines([crop])[0]
+    emission = mrz_emission(plain)
+    if not LEAST_CONFIDENCE < emission.confidence() < WEAK_LINE_CONFIDENCE:
+        return emission
+    others = recognise_lines([flattened(crop), sharpened(crop)])
+    values = np.mean([plain.values, *(other.values for other in others)], axis=0)
+    return mrz_emission(LineProbabilities(values))
+
+
+def _missing_part(text: MrzText) -> float:
+    """How far each end must move out, in line lengths, for the next possible line length."""
+    longest = max(len(line) for line in text.raw_lines)
+    target = next((length for length in LINE_LENGTHS if longest <= length), None)
+    if target is None or longest in LINE_LENGTHS:
+        return 0.0
+    return (target - longest + 0.5) / longest
+
+
+def _detected_bands(image: Image) -> list[MrzBand]:
+    small = resize_to_fit(image, DETECTOR_SIDE_PX)
+    scale = image.shape[1] / small.shape[1]
+    text = (text_probability_map(small) > _DETECTOR_LEVEL).astype(np.uint8)
+    seeds = sorted(find_strips(text, 3), key=lambda strip: -strip.half_length_px)
+    ink = ink_mask(to_gray(small), DETECTOR_BLACKHAT_PX)
+    bands = (band_around(ink, seed, scale) for seed in seeds[:_MAX_DETECTED_SEEDS])
+    return [band for band in bands if band is not None]

@@ -1,0 +1,119 @@
+"""Reading the printed text of an upright card: lines with place and confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from app.vision.image import resize_to_fit
+from app.vision.rectification import quad_size_px, rectify
+from app.vision.text_networks import characters, recognise_lines, text_probability_map
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from app.vision.image import Image, Quad
+    from app.vision.text_networks import LineProbabilities
+
+DETECTOR_SIDE_PX = 736  # 0.4 s; print of 2 mm on an ID-1 card is then 17 px high
+MAX_LINES = 48  # an identity document has 15 to 40; a page of prose is no reason to read on
+MIN_LINE_HEIGHT_PX = 5.0  # of the detector's picture
+# Readings of watermarks and textures stayed below this on specimen cards.
+MIN_LINE_CONFIDENCE = 0.60
+_PIXEL_LEVEL = 0.3
+_REGION_LEVEL = 0.5
+_GROWTH = 1.6  # the detector marks the kernel of a line; area / perimeter times this gives the rest
+_UPRIGHT_DEG = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed line: what it says, its corners in px, the mean character probability."""
+
+    text: str = field(repr=False)
+    quad: Quad = field(repr=False)
+    confidence: float
+
+
+def read_text(image: Image, *, max_lines: int = MAX_LINES) -> list[TextLine]:
+    """The printed lines of an upright picture from top to bottom, left to right.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB; quads in its px.
+    Cost: 0.4 s for finding and about 20 ms a line on one core.
+    """
+    quads = [quad for quad in find_text_lines(image) if _is_level(quad)]
+    largest = sorted(quads, key=lambda quad: -quad_size_px(quad)[0] * quad_size_px(quad)[1])
+    kept = sorted(largest[:max_lines], key=lambda quad: (quad[0][1], quad[0][0]))
+    seen = recognise_lines([rectify(image, quad) for quad in kept])
+    lines = []
+    for quad, probabilities in zip(kept, seen, strict=True):
+        text, confidence = decoded(probabilities)
+        if text and confidence >= MIN_LINE_CONFIDENCE:
+            lines.append(TextLine(text, quad, confidence))
+    return lines
+
+
+def find_text_lines(image: Image) -> list[Quad]:
+    """The corners of each line of text, at whatever slant, long side first to second corner.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB; quads in its px, unordered, each clockwise.
+    """
+    small = resize_to_fit(image, DETECTOR_SIDE_PX)
+    scale = image.shape[1] / small.shape[1]
+    probabilities = text_probability_map(small)
+    mask = (probabilities > _PIXEL_LEVEL).astype(np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    quads = []
+    for found in contours:
+        contour = np.asarray(found, dtype=np.int32)
+        quad = _grown_quad(contour)
+        if quad is not None and _mean_inside(probabilities, contour) >= _REGION_LEVEL:
+            quads.append(quad * scale)
+    return quads
+
+
+def decoded(line: LineProbabilities) -> tuple[str, float]:
+    """The most likely text of a line, repeats merged, and its mean character probability."""
+    best = line.values.argmax(axis=1)
+    is_new = (best != 0) & (best != np.concatenate([[0], best[:-1]]))
+    if not is_new.any():
+        return "", 0.0
+    alphabet = characters()
+    text = "".join(alphabet[index] for index in best[is_new])
+    return text.strip(), float(line.values[is_new].max(axis=1).mean())
+
+
+def _grown_quad(contour: NDArray[np.int32]) -> Quad | None:
+    (x, y), (width, height), angle_deg = cv2.minAreaRect(contour)
+    if min(width, height) < 2:  # noqa: PLR2004 -- specks
+        return None
+    if width < height:
+        width, height, angle_deg = height, width, angle_deg + 90
+    angle_deg = (angle_deg + 90) % 180 - 90  # along the line, from left to right
+    growth = width * height * _GROWTH / (2 * (width + height))
+    width, height = width + 2 * growth, height + 2 * growth
+    if height < MIN_LINE_HEIGHT_PX:
+        return None
+    angle = np.deg2rad(angle_deg)
+    along = np.array([np.cos(angle), np.sin(angle)]) * width / 2
+    across = np.array([-np.sin(angle), np.cos(angle)]) * height / 2
+    middle = np.array([x, y])
+    return np.stack(
+        [middle - along - across, middle + along - across, middle + along + across,
+         middle - along + across]
+    )  # fmt: skip
+
+
+def _mean_inside(probabilities: NDArray[np.float32], contour: NDArray[np.int32]) -> float:
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height, width), dtype=np.uint8)
+    cv2.drawContours(mask, [contour - (x, y)], -1, 1, cv2.FILLED)
+    return float(probabilities[y : y + height, x : x + width][mask > 0].mean())
+
+
+def _is_level(quad: Quad) -> bool:
+    along = quad[1] - quad[0]
+    return abs(float(np.degrees(np.arctan2(along[1], along[0])))) < _UPRIGHT_DEG

@@ -1,0 +1,80 @@
+import { Announcer } from "./announcer.js";
+import { ApiClient } from "./api-client.js";
+import { Catalogue } from "./catalogue.js";
+import { ClientToken } from "./client-token.js";
+import { ConsentStep } from "./consent-step.js";
+import { DocumentCaptureStep } from "./document-capture-step.js";
+import { DocumentTypeStep } from "./document-type-step.js";
+import { ErrorStep } from "./error-step.js";
+import { findElement } from "./find-element.js";
+import { Flow } from "./flow.js";
+import { FrameSize } from "./frame-size.js";
+import { InReviewStep } from "./in-review-step.js";
+import { Launcher } from "./launcher.js";
+import { ParentChannel } from "./parent-channel.js";
+import { ProcessingStep } from "./processing-step.js";
+import { ProgressBar } from "./progress-bar.js";
+import { RejectedStep } from "./rejected-step.js";
+import { RetryStep } from "./retry-step.js";
+import { SelfieStep } from "./selfie-step.js";
+import { SessionExpiredStep } from "./session-expired-step.js";
+import { ShellConfig } from "./shell-config.js";
+import { ShellHeader } from "./shell-header.js";
+import { Step } from "./step.js";
+import { VerifiedStep } from "./verified-step.js";
+
+const steps = {
+  launch: Step,
+  consent: ConsentStep,
+  document_type: DocumentTypeStep,
+  document_capture: DocumentCaptureStep,
+  selfie: SelfieStep,
+  processing: ProcessingStep,
+  in_review: InReviewStep,
+  result_verified: VerifiedStep,
+  result_retry: RetryStep,
+  result_rejected: RejectedStep,
+  error: ErrorStep,
+  session_expired: SessionExpiredStep,
+};
+
+const config = ShellConfig.read(document);
+const catalogue = new Catalogue(config.texts, config.locale);
+const announcer = new Announcer(document);
+const channel = new ParentChannel(config);
+
+const token = new ClientToken({
+  refresh: () => api.post("/client-tokens/refresh", {}),
+  onExpiring: () => channel.emit("kyc.token_expiring", {}),
+});
+const api = new ApiClient({
+  base: "/widget",
+  authorization: () => token.authorization,
+  onConnection: (isLost) => announcer.toast(isLost ? catalogue.text("error.reconnecting") : null),
+});
+
+const header = new ShellHeader(document, {
+  mustAsk: () => !flow.isSubmitted && flow.stepName !== "launch",
+  onLeave: () => {
+    if (!flow.isSubmitted && token.authorization) api.farewell("/exit");
+    channel.emit("kyc.exited", { step: flow.stepName, submitted: flow.isSubmitted });
+  },
+});
+
+const flow = new Flow({
+  tools: { api, catalogue, announcer, channel, config },
+  steps,
+  progress: new ProgressBar(findElement(document, "[data-progress]", HTMLElement), catalogue),
+  header,
+  $host: findElement(document, "[data-step-host]", HTMLElement),
+});
+
+document.documentElement.dataset.presentation = config.isEmbedded ? "modal" : "page";
+header.showClose(config.isEmbedded);
+channel.on("kyc.close", () => header.onLeave());
+channel.on("kyc.set_theme", ({ theme }) => {
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+});
+new FrameSize(findElement(document, "[data-shell]", HTMLElement), channel);
+new Launcher({ api, token, flow, channel }).start(config.isEmbedded);

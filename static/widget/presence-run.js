@@ -1,0 +1,72 @@
+import { ApiError } from "./api-error.js";
+
+const LONG_EDGE_PX = 640;
+const QUALITY = 0.85;
+const LOST_FRAMES_ALLOWED = 5;
+
+/** One challenge from its dealing to its end: a frame, an answer, the next frame. */
+export class PresenceRun {
+  /**
+   * @param {object} parts
+   * @param {import("./api-client.js").ApiClient} parts.api
+   * @param {import("./frame-grabber.js").FrameGrabber} parts.grabber
+   * @param {(answer: import("./types.js").FrameAnswer) => void} parts.onAnswer
+   */
+  constructor({ api, grabber, onAnswer }) {
+    this.api = api;
+    this.grabber = grabber;
+    this.onAnswer = onAnswer;
+    this.lostFrames = 0;
+  }
+
+  /**
+   * The server's last answer; null when the run was stopped.
+   *
+   * @param {AbortSignal} signal
+   * @returns {Promise<import("./types.js").FrameAnswer | null>}
+   */
+  async perform(signal) {
+    /** @type {import("./types.js").Challenge} */
+    const challenge = (await this.api.post("/presence", {}, { signal })).data;
+    /** @type {import("./types.js").FrameAnswer} */
+    let answer = { ...challenge, status: "open", hint: null };
+    this.onAnswer(answer);
+    for (let sequence = 1; answer.status === "open"; sequence += 1) {
+      const pause = new Promise((resolve) => setTimeout(resolve, challenge.frame_interval_ms));
+      const frame = await this.#frame();
+      if (signal.aborted) return null;
+      answer = await this.#send(challenge, frame, sequence, signal, answer);
+      if (signal.aborted) return null;
+      this.onAnswer(answer);
+      if (answer.status === "open") await pause;
+    }
+    return answer;
+  }
+
+  /** The middle of the picture in the 4:3 that most cameras give; upright when the phone is. */
+  #frame() {
+    const { videoWidth, videoHeight } = this.grabber.$video;
+    const aspect = videoWidth >= videoHeight ? 4 / 3 : 3 / 4;
+    return this.grabber.grab({ aspect, longEdgePx: LONG_EDGE_PX, quality: QUALITY });
+  }
+
+  /**
+   * @param {import("./types.js").Challenge} challenge
+   * @param {Blob} frame
+   * @param {number} sequence
+   * @param {AbortSignal} signal
+   * @param {import("./types.js").FrameAnswer} before
+   */
+  async #send(challenge, frame, sequence, signal, before) {
+    try {
+      const answer = await this.api.postFrame(`/presence/${challenge.challenge_id}/frames`, frame, sequence, signal);
+      this.lostFrames = 0;
+      return answer.data;
+    } catch (error) {
+      this.lostFrames += 1;
+      const isPassing = error instanceof ApiError && (error.isNetwork || error.status === 429);
+      if (!isPassing || this.lostFrames > LOST_FRAMES_ALLOWED) throw error;
+      return { ...before, hint: "connection" };
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { findElement } from "./find-element.js";
+
+const SAME_HINT_AGAIN_MS = 4_000;
+
+/** One instruction at a time: the sentence, the arrow on the mirror's side, the ring and a hint. */
+export class PresenceView {
+  #saidHint = "";
+  #saidAtMs = 0;
+
+  /**
+   * @param {ParentNode} $root
+   * @param {import("./types.js").StepContext} context
+   */
+  constructor($root, { catalogue, announcer }) {
+    this.catalogue = catalogue;
+    this.announcer = announcer;
+    this.$prompt = findElement($root, "[data-prompt]", HTMLElement);
+    this.$hint = findElement($root, "[data-hint]", HTMLElement);
+    this.$view = findElement($root, "[data-view]", HTMLElement);
+    this.$ring = findElement($root, "[data-ring]", SVGElement);
+    this.$waiting = findElement($root, "[data-waiting]", HTMLElement);
+  }
+
+  /** The camera has been asked for. */
+  wait() {
+    this.$view.dataset.promptCode = "";
+    this.$prompt.textContent = this.catalogue.text("prompt.starting");
+    this.$hint.textContent = "";
+    this.$waiting.textContent = this.catalogue.text("camera.waiting");
+    this.$waiting.hidden = false;
+    this.#fill(0);
+    this.$view.scrollIntoView({ block: "center" });
+  }
+
+  /** The browser has not answered for a while. */
+  slow() {
+    this.$waiting.textContent = this.catalogue.text("camera.slow");
+  }
+
+  /** The picture is there. */
+  begin() {
+    this.$waiting.hidden = true;
+  }
+
+  /** @param {import("./types.js").FrameAnswer} answer */
+  show(answer) {
+    if (answer.status === "failed") return;
+    const isMet = answer.status === "met";
+    this.#fill(isMet ? 1 : answer.prompt_index / answer.prompts_total);
+    this.#prompt(isMet ? "met" : answer.prompt);
+    this.#hint(isMet ? null : answer.hint);
+  }
+
+  /** @param {number} share of the challenge, 0 to 1 */
+  #fill(share) {
+    this.$ring.style.strokeDashoffset = String(100 - share * 100);
+  }
+
+  /** @param {string} code */
+  #prompt(code) {
+    if (this.$view.dataset.promptCode === code) return;
+    this.$view.dataset.promptCode = code;
+    this.$prompt.textContent = this.catalogue.text(code === "met" ? "selfie.done" : `prompt.${code}`);
+    this.announcer.say(this.$prompt.textContent, { urgent: true });
+  }
+
+  /** @param {string | null} hint */
+  #hint(hint) {
+    const key = `hint.${hint}`;
+    const sentence = hint && this.catalogue.has(key) ? this.catalogue.text(key) : "";
+    this.$hint.textContent = sentence;
+    const isNews = hint !== this.#saidHint || performance.now() - this.#saidAtMs > SAME_HINT_AGAIN_MS;
+    if (!sentence || !isNews) return;
+    this.#saidHint = hint ?? "";
+    this.#saidAtMs = performance.now();
+    this.announcer.say(sentence);
+  }
+}

@@ -1,0 +1,99 @@
+import { Camera } from "./camera.js";
+import { CameraFault } from "./camera-fault.js";
+import { CameraFaultPanel } from "./camera-fault-panel.js";
+import { FrameGrabber } from "./frame-grabber.js";
+import { PresenceRun } from "./presence-run.js";
+import { PresenceView } from "./presence-view.js";
+import { ReasonList } from "./reason-list.js";
+import { Step } from "./step.js";
+
+const FRONT_CAMERA = { facingMode: { ideal: "user" }, width: { ideal: 640 }, height: { ideal: 480 } };
+const THANKS_MS = 1_100;
+
+/** The look into the camera: opens it, lets a presence challenge run, shows how it ended. */
+export class SelfieStep extends Step {
+  #stop = new AbortController();
+
+  /** @override */
+  connect() {
+    const $video = this.find("[data-video]", HTMLVideoElement);
+    this.camera = new Camera($video, FRONT_CAMERA);
+    this.grabber = new FrameGrabber($video);
+    this.view = new PresenceView(this.$root, this.context);
+    this.faultPanel = new CameraFaultPanel(this.$root, this.context);
+    this.reasons = new ReasonList(this.$root, this.context.catalogue);
+    this.onAction("start", () => this.#start());
+  }
+
+  /** @override */
+  disconnect() {
+    super.disconnect();
+    this.#stop.abort();
+    this.camera?.close();
+  }
+
+  /** @override */
+  get back() {
+    const side = this.state.sides[this.state.sides.length - 1];
+    if (!side || !this.state.accepted.includes(`document_${side}`)) return null;
+    const { api, flow } = this.context;
+    return () => this.run(null, async () => flow.show((await api.remove(`/captures/${side}`)).data.state));
+  }
+
+  async #start() {
+    const { camera, grabber, view } = this;
+    if (!camera || !grabber || !view) return;
+    this.#setLive(true);
+    view.wait();
+    try {
+      await camera.open({ onSlow: () => view.slow() });
+      if (!camera.isOpen) return;
+      this.context.channel.emit("kyc.permission", { camera: "granted" });
+      view.begin();
+      const run = new PresenceRun({ api: this.context.api, grabber, onAnswer: (answer) => view.show(answer) });
+      const end = await run.perform(this.#stop.signal);
+      if (end) await this.#finish(end);
+    } catch (error) {
+      if (!this.isConnected) return;
+      this.#leaveLive(error);
+    } finally {
+      camera.close();
+    }
+  }
+
+  /** @param {import("./types.js").FrameAnswer} end */
+  async #finish(end) {
+    if (end.status === "failed") return this.#tellFailure(end.reasons ?? []);
+    await new Promise((resolve) => setTimeout(resolve, THANKS_MS));
+    if (!this.isConnected) return;
+    if (end.state) this.context.flow.show(end.state);
+    else await this.context.flow.refresh();
+  }
+
+  /** @param {import("./types.js").Reason[]} reasons */
+  #tellFailure(reasons) {
+    this.#setLive(false);
+    this.head(this.text("selfie.failed.title"), this.text("selfie.failed.lead"));
+    this.reasons?.show(reasons.length ? reasons : [{ code: "challenge_failed" }]);
+    this.showPhase("failed");
+    this.focusHeading();
+  }
+
+  /** @param {unknown} error */
+  #leaveLive(error) {
+    this.#setLive(false);
+    this.head(this.text("selfie.title"), this.text("selfie.lead"));
+    if (!(error instanceof CameraFault)) {
+      this.showPhase("intro");
+      throw error;
+    }
+    this.faultPanel?.show(error);
+    this.showPhase("fault");
+  }
+
+  /** @param {boolean} isLive */
+  #setLive(isLive) {
+    this.$root.toggleAttribute("data-live", isLive);
+    if (isLive) this.showPhase("live");
+  }
+}

@@ -1,0 +1,19 @@
+import { findElement } from "./find-element.js";
+
+/** What the server wrote into the page: the session, whom to trust as parent, and the texts. */
+export class ShellConfig {
+  /** @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string, texts: Record<string, string>}} block */
+  constructor(block) {
+    this.sessionId = block.session_id;
+    this.parentOrigins = block.parent_origins;
+    this.locale = block.locale;
+    this.consentVersion = block.consent_version;
+    this.texts = block.texts;
+    this.isEmbedded = window.parent !== window;
+  }
+
+  /** @param {Document} $document */
+  static read($document) {
+    return new ShellConfig(JSON.parse(findElement($document, "#kyc-config", HTMLScriptElement).text));
+  }
+}

@@ -1,0 +1,49 @@
+import { ApiError } from "./api-error.js";
+
+const PAUSE_MS = 1_000;
+const PAUSE_AFTER_FAULT_MS = 5_000;
+
+/** Waits, by long poll, until the server's word on the verification changes. */
+export class StatusWatcher {
+  #abort = new AbortController();
+
+  /**
+   * @param {import("./api-client.js").ApiClient} api
+   * @param {string} partnerUserId
+   */
+  constructor(api, partnerUserId) {
+    this.api = api;
+    this.path = `/users/${encodeURIComponent(partnerUserId)}/kyc-status?wait=25`;
+  }
+
+  /** @param {() => Promise<boolean>} onChange answers whether to go on watching */
+  async watch(onChange) {
+    /** @type {string | null} */
+    let etag = null;
+    // The state may have moved between its reading and the first poll.
+    let goesOn = await onChange();
+    while (goesOn && !this.#abort.signal.aborted) {
+      try {
+        const answer = await this.api.get(this.path, { etag, signal: this.#abort.signal });
+        if (answer.status !== 304) {
+          etag = answer.etag;
+          goesOn = await onChange();
+        }
+        if (goesOn) await this.#pause(PAUSE_MS);
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        if (!(error instanceof ApiError) || error.isExpiredSession) throw error;
+        await this.#pause(PAUSE_AFTER_FAULT_MS);
+      }
+    }
+  }
+
+  stop() {
+    this.#abort.abort();
+  }
+
+  /** @param {number} ms */
+  #pause(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The shapes that the widget's own interface speaks; comments for the type checker, nothing for the browser.
+ *
+ * @typedef {{x: number, y: number, width: number, height: number}} Region fractions of the picture, origin top-left
+ * @typedef {{code: string, region?: Region | null, step?: string, action?: string}} Reason
+ * @typedef {"consent" | "document_type" | "document_front" | "document_back" | "selfie" | "submit" | "processing"
+ *   | "in_review" | "verified" | "retry" | "rejected"} StateStep
+ *
+ * @typedef {object} WidgetState what the server knows about this verification
+ * @property {string} partner_user_id
+ * @property {string} stage
+ * @property {string} kyc_status
+ * @property {StateStep} step
+ * @property {string | null} document_type
+ * @property {string[]} document_types
+ * @property {("front" | "back")[]} sides
+ * @property {string[]} accepted
+ * @property {boolean} retryable
+ * @property {Reason[]} reasons
+ * @property {number | null} attempts_left
+ * @property {string | null} expected_by
+ * @property {number} version
+ *
+ * @typedef {{client_token: string, expires_at: string, locale?: string}} TokenAnswer
+ * @typedef {{state: WidgetState}} StateAnswer
+ * @typedef {{accepted: boolean, reasons?: Reason[], state: WidgetState}} CaptureAnswer
+ * @typedef {"center" | "yaw_left" | "yaw_right"} PresencePrompt
+ * @typedef {object} Challenge
+ * @property {string} challenge_id
+ * @property {PresencePrompt} prompt
+ * @property {number} prompt_index
+ * @property {number} prompts_total
+ * @property {number} prompt_deadline_s
+ * @property {number} frame_interval_ms
+ *
+ * @typedef {object} FrameAnswer
+ * @property {"open" | "met" | "failed"} status
+ * @property {PresencePrompt} prompt
+ * @property {number} prompt_index
+ * @property {number} prompts_total
+ * @property {string | null} hint
+ * @property {Reason[]} [reasons]
+ * @property {WidgetState} [state]
+ *
+ * @typedef {{status: number, data: any, etag: string | null, serverNowMs: number}} Answer
+ *
+ * @typedef {object} StepContext what a step may use
+ * @property {import("./api-client.js").ApiClient} api
+ * @property {import("./catalogue.js").Catalogue} catalogue
+ * @property {import("./announcer.js").Announcer} announcer
+ * @property {import("./parent-channel.js").ParentChannel} channel
+ * @property {import("./flow.js").Flow} flow
+ * @property {import("./shell-config.js").ShellConfig} config
+ *
+ * @typedef {{state: WidgetState | null, error?: import("./api-error.js").ApiError | null, returning?: boolean}} StepInput
+ */
+export {};

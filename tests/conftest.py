@@ -1,0 +1,51 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.vision.sandbox import Sandbox
+from tests.builders.databases import (
+    clock,
+    database_url,
+    postgres_url,
+    sqlite_storage,
+    sqlite_template,
+    sqlite_url,
+    storage,
+)
+from tests.builders.installation import Installation, an_installation
+from tests.builders.moments import StillClock
+
+__all__ = [
+    "clock",
+    "database_url",
+    "postgres_url",
+    "sqlite_storage",
+    "sqlite_template",
+    "sqlite_url",
+    "storage",
+]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture
+def kyc(
+    tmp_path: Path, database_url: str, clock: StillClock, sandbox: Sandbox
+) -> Iterator[Installation]:
+    """An installation, once on SQLite and once on PostgreSQL where a server answers."""
+    with an_installation(tmp_path / "state", database_url, clock, sandbox) as installation:
+        yield installation
+
+
+@pytest.fixture
+def kyc_sqlite(
+    tmp_path: Path, sqlite_url: str, clock: StillClock, sandbox: Sandbox
+) -> Iterator[Installation]:
+    """An installation on SQLite, for what no database can change."""
+    with an_installation(tmp_path / "state", sqlite_url, clock, sandbox) as installation:
+        yield installation
