@@ -2,7 +2,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -22,10 +22,7 @@ from app.worker import (
     WorkerLimits,
     stop_on_signals,
 )
-from tests.builders.databases import clock, sqlite_storage, sqlite_template, sqlite_url
 from tests.builders.moments import NOON, StillClock
-
-__all__ = ["clock", "sqlite_storage", "sqlite_template", "sqlite_url"]
 
 
 class Bench:
@@ -65,7 +62,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(sqlite_storage: Storage, clock: StillClock) -> Iterator[Bench]:
+def bench(sqlite_storage: Storage, clock: StillClock) -> Bench:
     return Bench(sqlite_storage, clock)
 
 
