@@ -1,6 +1,6 @@
 """The person being proofed, known to us only by the partner's own name for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -10,7 +10,7 @@ class Applicant:
 
     id: str
     partner_id: str
-    partner_user_id: str
+    partner_user_id: str = field(repr=False)
     created_at: datetime
     version: int = 0
     verification_id: str | None = None

@@ -32,17 +32,22 @@ class CaptureInspection:
 
 
 def inspect_document_capture(
-    seen: InspectedDocument, side: str, other_side_hash: int | None = None
+    seen: InspectedDocument,
+    side: str,
+    other_side_hash: int | None = None,
+    *,
+    has_back: bool = True,
 ) -> CaptureInspection:
     """The judgement over one picture of the `front` or the `back` of a document.
 
-    `other_side_hash` is the `difference_hash` of the side that was already taken in.
+    `other_side_hash` is the `difference_hash` of the side that was already taken in; `has_back` is
+    false for a passport, whose page without a portrait is not its other side.
     Returns: reasons of the picture's own quality only when there are any, because what a blurred or
     dark picture shows cannot be told; else at most one reason of its content.
     """
     faults = _quality_faults(seen)
     if not faults:
-        fault = _content_fault(seen, side) or _repetition(seen, other_side_hash)
+        fault = _content_fault(seen, side, has_back=has_back) or _repetition(seen, other_side_hash)
         faults = [fault] if fault else []
     return CaptureInspection(not faults, tuple(faults), seen.quality)
 
@@ -58,7 +63,7 @@ def _quality_faults(seen: InspectedDocument) -> list[Retake]:
         return [Retake(ReasonCode.LOW_RESOLUTION)]
     if _is_dark(quality):
         return [Retake(ReasonCode.TOO_DARK)]
-    if _is_blank(seen):
+    if _is_blank(seen) or _is_selfie(seen):
         return [Retake(ReasonCode.NOT_A_DOCUMENT)]
     faults = []
     if quality.sharpness < limits.DOCUMENT_MIN_SHARPNESS:
@@ -82,19 +87,27 @@ def _is_blank(seen: InspectedDocument) -> bool:
     return not seen.faces and not has_print and is_flat
 
 
-def _content_fault(seen: InspectedDocument, side: str) -> Retake | None:
+def _is_selfie(seen: InspectedDocument) -> bool:
+    largest = max((face.w for face in seen.faces), default=0.0)
+    return largest > limits.PORTRAIT_MAX_WIDTH_SHARE and not _has_machine_zone(seen)
+
+
+def _has_machine_zone(seen: InspectedDocument) -> bool:
+    return seen.has_barcode or seen.has_mrz_band
+
+
+def _content_fault(seen: InspectedDocument, side: str, *, has_back: bool) -> Retake | None:
+    has_machine_zone = _has_machine_zone(seen)
     has_print = seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES
-    machine_readable = seen.has_barcode or seen.has_mrz_band
-    if any(face.w > limits.PORTRAIT_MAX_WIDTH_SHARE for face in seen.faces) and not (
-        machine_readable
-    ):
+    if not has_print and not has_machine_zone and seen.outline is None:
         return Retake(ReasonCode.NOT_A_DOCUMENT)
-    if not has_print and not machine_readable:
-        return Retake(ReasonCode.NOT_A_DOCUMENT)
+    # Many backs repeat the portrait small: only a large one makes a front.
+    has_portrait = seen.portrait_share >= limits.PORTRAIT_MIN_SHARE
+    if side == "front" and has_back and has_machine_zone and not has_portrait:
+        return Retake(ReasonCode.WRONG_SIDE if has_back else ReasonCode.PORTRAIT_MISSING)
     if side == "front" and not seen.faces:
-        code = ReasonCode.WRONG_SIDE if machine_readable else ReasonCode.PORTRAIT_MISSING
-        return Retake(code)
-    if side == "back" and seen.faces and not machine_readable:
+        return Retake(ReasonCode.PORTRAIT_MISSING)
+    if side == "back" and has_portrait and not has_machine_zone:
         return Retake(ReasonCode.WRONG_SIDE)
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.evidence import Side, sides_of
 from app.domain.intake import InspectedCapture, ObservedFrame, RetakeReason
 from app.proofing.capture_inspection import inspect_document_capture
 from app.vision.decoding import UndecodableImage
 
 if TYPE_CHECKING:
-    from app.domain.evidence import DocumentType, Side
+    from app.domain.evidence import DocumentType
     from app.vision.image import Region
     from app.vision.sandbox import Sandbox
 
@@ -39,7 +40,9 @@ class Intake:
         except UndecodableImage as error:
             raise DomainError(ErrorCode(error.code)) from error
         other = None if other_side_hash is None else int(other_side_hash, 16)
-        inspection = inspect_document_capture(seen, side.value, other)
+        inspection = inspect_document_capture(
+            seen, side.value, other, has_back=Side.BACK in sides_of(document_type)
+        )
         return InspectedCapture(
             jpeg=seen.jpeg,
             width_px=seen.width_px,
@@ -47,8 +50,7 @@ class Intake:
             perceptual_hash=f"{seen.difference_hash:064x}",
             measurements={"quality": seen.quality.as_dict(), "n_faces": len(seen.faces)},
             retake_reasons=[
-                RetakeReason(retake.code, _place(retake.region))
-                for retake in inspection.reasons
+                RetakeReason(retake.code, _place(retake.region)) for retake in inspection.reasons
             ],
         )
 

@@ -14,6 +14,7 @@ from app.specimens.head import turn_head
 from app.specimens.papers import print_paper
 from app.specimens.photograph import photograph
 from app.specimens.portraits import load_portrait, load_selfie
+from app.specimens.spoils import PICTURE_SPOILS, Spoil, spoil_picture
 from app.vision.image import encode_jpeg
 
 if TYPE_CHECKING:
@@ -52,11 +53,16 @@ class SimulatedApplicant:
         self, document_type: DocumentType, spoil: Collection[str] = ()
     ) -> dict[Side, bytes]:
         """A JPEG of each side of a freshly printed paper, lying on a table."""
-        paper = print_paper(document_type, self.attributes, self._portrait, spoil=spoil)
-        return {
-            side: encode_jpeg(photograph(card, chance=self._chance)[0], _JPEG_QUALITY)
-            for side, card in paper.sides.items()
-        }
+        of_picture = [Spoil(name) for name in spoil if name in PICTURE_SPOILS]
+        of_paper = [name for name in spoil if name not in PICTURE_SPOILS]
+        paper = print_paper(document_type, self.attributes, self._portrait, spoil=of_paper)
+        return {side: self._photograph(card, of_picture) for side, card in paper.sides.items()}
+
+    def _photograph(self, card: Image, spoils: Collection[Spoil]) -> bytes:
+        picture = photograph(card, chance=self._chance)[0]
+        for spoil in spoils:
+            picture = spoil_picture(picture, spoil)
+        return encode_jpeg(picture, _JPEG_QUALITY)
 
     def frame(self, prompt: str) -> bytes:
         """The next camera frame (JPEG, 640 x 480): the head moves a little towards the prompt."""

@@ -29,6 +29,7 @@ of one eye, the inner and the outer corner of the other, then the base of the no
 _PREDICTOR_FILE = "shape_predictor_5_face_landmarks.dat"
 _RECOGNISER_FILE = "dlib_face_recognition_resnet_model_v1.dat"
 _DETECTION_SIDE_PX = 1000  # HOG finds faces of 80 px and more, so larger pictures only cost time
+_SURE_SCORE = 0.5  # guilloches and turned faces give 0 to 0.31, upright portraits 0.57 and more
 _UPSAMPLED_SIDE_PX = 1300  # above it an upsampled search takes more than a second
 
 
@@ -150,15 +151,23 @@ class DlibFaceEngine:
 
 
 def detect_upright(engine: FaceEngine, image: Image) -> tuple[list[Face], int]:
-    """The faces of the first quarter turn that shows any, and that number of turns.
+    """The faces of the quarter turn that shows them best, and that number of turns.
 
     Returns: faces in px of `numpy.rot90(image, turns)`, counter-clockwise; ([], 0) without a face.
+    Cost: one detection when the picture is upright, four otherwise.
     """
+    best: tuple[list[Face], int] = ([], 0)
     for turns in (0, 1, 3, 2):
         faces = engine.detect(np.ascontiguousarray(np.rot90(image, turns)))
-        if faces:
-            return faces, turns
-    return [], 0
+        if _surest(faces) > _surest(best[0]):
+            best = faces, turns
+        if _surest(faces) >= _SURE_SCORE:
+            break
+    return best
+
+
+def _surest(faces: list[Face]) -> float:
+    return max((face.score for face in faces), default=0.0)
 
 
 def _weights_path(file_name: str) -> Path:

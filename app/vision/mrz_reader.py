@@ -25,7 +25,7 @@ from app.vision.text_networks import (
 from app.vision.text_strips import find_strips, ink_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from app.vision.image import Image, Quad
 
@@ -109,36 +109,38 @@ def _read_either_way(image: Image, band: MrzBand) -> MrzText | None:
 
 def _read_if_text(image: Image, band: MrzBand) -> MrzText | None:
     # The last line first: in every format it has either digits or letters in all of its first half.
-    probe = _emission(image, band.lines[-1])
-    if probe.confidence() < LEAST_CONFIDENCE or len(probe.free_text()) < _LEAST_CHARACTERS:
+    crops = [rectify(image, quad) for quad in band.lines]
+    probe = recognise_lines(crops[-1:])[0]
+    seen = mrz_emission(probe)
+    if seen.confidence() < LEAST_CONFIDENCE or len(seen.free_text()) < _LEAST_CHARACTERS:
         return None
-    text = _read(image, MrzBand(band.lines[:-1], band.score), (probe,), band)
-    fillers = sum(line.count("<") for line in text.raw_lines)
-    return text if fillers >= _LEAST_FILLERS else None
+    plain = [*recognise_lines(crops[:-1]), probe]
+    fillers = sum(mrz_emission(line).free_text().count("<") for line in plain)
+    return _settled(band, crops, plain) if fillers >= _LEAST_FILLERS else None
 
 
-def _read(
-    image: Image,
-    band: MrzBand,
-    known: tuple[MrzEmission, ...] = (),
-    whole: MrzBand | None = None,
+def _read(image: Image, band: MrzBand) -> MrzText:
+    crops = [rectify(image, quad) for quad in band.lines]
+    return _settled(band, crops, recognise_lines(crops))
+
+
+def _settled(
+    band: MrzBand, crops: Sequence[Image], plain: Sequence[LineProbabilities]
 ) -> MrzText:
-    emissions = (*(_emission(image, quad) for quad in band.lines), *known)
+    emissions = tuple(_emission(crop, line) for crop, line in zip(crops, plain, strict=True))
     confidence = float(np.mean([emission.confidence() for emission in emissions]))
     raw_lines = tuple(emission.free_text() for emission in emissions)
-    return MrzText(whole or band, emissions, raw_lines, confidence)
+    return MrzText(band, emissions, raw_lines, confidence)
 
 
-def _emission(image: Image, quad: Quad) -> MrzEmission:
+def _emission(crop: Image, plain: LineProbabilities) -> MrzEmission:
     """One line's probabilities; a weak line is read in three preparations and averaged."""
-    crop = rectify(image, quad)
-    plain = recognise_lines([crop])[0]
     emission = mrz_emission(plain)
     if not LEAST_CONFIDENCE < emission.confidence() < WEAK_LINE_CONFIDENCE:
         return emission
     others = recognise_lines([flattened(crop), sharpened(crop)])
     values = np.mean([plain.values, *(other.values for other in others)], axis=0)
-    return mrz_emission(LineProbabilities(values))
+    return mrz_emission(LineProbabilities(values), favour_fillers=True)
 
 
 def _missing_part(text: MrzText) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import dist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,20 @@ class InspectedDocument:
     has_barcode: bool
     outline: tuple[tuple[float, float], ...] | None
     difference_hash: int
+
+    @property
+    def portrait_share(self) -> float:
+        """The largest face's width as a share of the document's longer side; 0 without a face.
+
+        Without an outline the picture stands for the document.
+        """
+        is_sideways = self.rotation_turns % 2 == 1
+        face_px = max((face.w for face in self.faces), default=0.0)
+        face_px *= self.height_px if is_sideways else self.width_px
+        corners = self.outline or ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+        points = [(x * self.width_px, y * self.height_px) for x, y in corners]
+        sides_px = [dist(points[place - 1], points[place]) for place in range(4)]
+        return face_px / max(1.0, *(sides_px[a] / 2 + sides_px[a + 2] / 2 for a in (0, 1)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +101,7 @@ def read_inspected_document(answer: Mapping[str, Any], blobs: list[bytes]) -> In
         text_line_count=int(answer["text_line_count"]),
         has_mrz_band=bool(answer["has_mrz_band"]),
         has_barcode=bool(answer["has_barcode"]),
-        outline=tuple((float(x), float(y)) for x, y in outline) if outline else None,
+        outline=_four_corners(outline) if outline else None,
         difference_hash=difference_hash,
     )
 
@@ -102,6 +117,14 @@ RESULT_READERS: dict[str, Callable[[Mapping[str, Any], list[bytes]], object]] = 
     "inspect_document": read_inspected_document,
     "observe_face": read_observed_face,
 }
+
+
+def _four_corners(outline: list[list[float]]) -> tuple[tuple[float, float], ...]:
+    corners = tuple((float(x), float(y)) for x, y in outline)
+    if len(corners) != 4:
+        message = "An outline has four corners."
+        raise ValueError(message)
+    return corners
 
 
 def _jpeg(blobs: list[bytes]) -> bytes:
