@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from app.specimens.clips import flat_photo_clip, head_clip
+from app.specimens.portraits import load_portrait, load_selfie
+from app.vision.faces import DlibFaceEngine
+from app.vision.planarity import measure_three_dimensionality
+
+if TYPE_CHECKING:
+    from app.vision.image import Image
+
+ENGINE = DlibFaceEngine()
+NAMES = ("astronaut", "grace_hopper")
+BOUND = 0.022
+
+
+def score_of(frames: list[Image]) -> float:
+    landmarks = [ENGINE.detect(frame)[0].landmarks for frame in frames]
+    measured = measure_three_dimensionality(frames, landmarks)
+    assert measured is not None
+    return measured.score
+
+
+def slanted(picture: Image, angle_deg: float) -> Image:
+    """The picture as a plane turned about its own diagonal, which moves the nose as a head does."""
+    height, width = picture.shape[:2]
+    focal = 1.6 * width
+    axis = np.radians(angle_deg) * np.array([1.0, 1.0, 0.0]) / np.sqrt(2)
+    plane = cv2.Rodrigues(axis)[0] @ np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 0]])
+    plane[2, 2] += focal
+    centre = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1]])
+    homography = centre @ np.diag([focal, focal, 1]) @ plane
+    return cv2.warpPerspective(
+        picture, homography, (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_turning_head_is_no_plane(name: str) -> None:
+    clip = head_clip(load_selfie(name), ("center", "yaw_left"), 10)
+
+    assert score_of(clip[5:12]) > BOUND
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("bend_deg", [0.0, 60.0])
+def test_a_print_is_told_however_it_is_bent(name: str, bend_deg: float) -> None:
+    clip = flat_photo_clip(load_portrait(name), ("center", "yaw_left"), 10, bend_deg=bend_deg)
+
+    assert score_of(clip[5:12]) < BOUND
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_print_turned_about_a_slanted_axis_is_told(name: str) -> None:
+    held = flat_photo_clip(load_portrait(name), ("center",), 10)[0]
+
+    assert score_of([slanted(held, angle) for angle in (0, 10, 20, 30)]) < BOUND
+
+
+def test_two_unrelated_frames_are_not_measured() -> None:
+    face = load_selfie("astronaut")
+    landmarks = ENGINE.detect(face)[0].landmarks
+
+    assert measure_three_dimensionality([face, np.zeros_like(face)], [landmarks] * 2) is None
