@@ -64,7 +64,10 @@ def create_demo_app(merchant: MerchantSettings, sandbox: Sandbox, secret_key: st
     app = make_flask(_DEMO_UPLOAD_BYTES)
     app.config["SECRET_KEY"] = secret_key
     app.config["SESSION_COOKIE_NAME"] = "northwind"
-    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    # The widget's frame goes on to the shop's payment page: a navigation that another site began,
+    # on which Lax cookies stay at home. Browsers take Secure cookies from localhost without TLS.
+    app.config["SESSION_COOKIE_SAMESITE"] = "None"
+    app.config["SESSION_COOKIE_SECURE"] = True
     app.extensions[BACKEND] = MerchantBackend(merchant)
     app.extensions[PRINTER] = SpecimenPrinter(sandbox)
     csrf = CSRFProtect(app)

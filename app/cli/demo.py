@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import waitress
 
 from app.cli.environment import build_services
 from app.cli.local_server import local_environment, serving
+from app.cli.serve import listen
 from app.domain.partner import Mode
 from app.factory import create_demo_app
 from app.settings import PROJECT_FOLDER, read_settings
@@ -36,11 +36,10 @@ def demo(port: int, shop_port: int, state_dir: Path | None) -> None:
     environment = local_environment(folder, port)
     services = build_services(read_settings(environment))
     merchant = _merchant(services, folder / "demo-partner.json", shop_url)
-    shop = waitress.create_server(
+    shop = listen(
         create_demo_app(merchant, services.sandbox, secrets.token_urlsafe(32)),
-        host="127.0.0.1",
-        port=shop_port,
-        ident=None,
+        "127.0.0.1",
+        shop_port,
     )
     with services.sandbox, serving(environment, port, folder / "server.log"):
         click.echo(f"\n  The demo merchant:  {shop_url}/\n")

@@ -46,7 +46,7 @@ def local_environment(state_dir: Path, port: int) -> dict[str, str]:
 @contextmanager
 def serving(environment: dict[str, str], port: int, log_path: Path) -> Iterator[None]:
     """Run `kyc serve` until the block ends. Raises ClickException when it does not come up."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "app.cli", "serve", "--watch-parent", "--port", str(port)]
     with log_path.open("wb") as log_file:
         child = subprocess.Popen(  # noqa: S603 - our own command
             command, env=environment, stdout=subprocess.PIPE, stderr=log_file, text=True

@@ -34,7 +34,9 @@ def list_waiting() -> None:
 @click.argument(
     "verdict", type=click.Choice([v.value for v in Verdict if v is not Verdict.IN_REVIEW])
 )
-@click.option("--reason", "reasons", multiple=True, type=click.Choice([each.value for each in ReasonCode]))
+@click.option(
+    "--reason", "reasons", multiple=True, type=click.Choice([each.value for each in ReasonCode])
+)
 @click.option("--reviewer", required=True, help="Your id, kept in the audit log.")
 @click.option("--json", "as_json", is_flag=True)
 def decide(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
@@ -18,6 +19,9 @@ from app.services.jobs import SWEEP
 from app.wiring import SWEEP_EVERY
 from app.worker import Worker, stop_on_signals
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 log = structlog.get_logger()
 
 _RESTART_PAUSE_S = 1.0
@@ -27,24 +31,32 @@ _PARENT_CHECK_S = 1.0
 _MEMORY_SLACK_BYTES = 1_048_576
 
 
+# For children of our own: they end when whoever started them is gone, however it went.
+watch_parent_option = click.option("--watch-parent", is_flag=True, hidden=True)
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8080)
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
-def serve(port: int, host: str) -> None:
+@watch_parent_option
+def serve(port: int, host: str, watch_parent: bool) -> None:
     """Serve the widget and its APIs, with KYC_WORKERS worker children."""
     settings = settings_from_environment()
     log_to_stderr(settings)
     services = build_services(settings)
     services.sandbox.start()
-    server = waitress.create_server(
+    server = listen(
         create_app(services),
-        host=host,
-        port=port,
+        host,
+        port,
         threads=settings.web_threads,
         inbuf_overflow=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
         max_request_body_size=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
-        ident=None,
     )
+    stop = threading.Event()
+    if watch_parent:
+        threading.Thread(target=_stop_when_orphaned, args=(stop,), daemon=True).start()
+    threading.Thread(target=_end_when_stopped, args=(stop,), daemon=True).start()
     with _Supervisor(settings.workers):
         click.echo(f"serving on http://{host}:{port}")
         _stop_on_sigterm()
@@ -53,7 +65,7 @@ def serve(port: int, host: str) -> None:
 
 
 @click.command()
-@click.option("--watch-parent", is_flag=True, hidden=True)
+@watch_parent_option
 def worker(watch_parent: bool) -> None:
     """Run jobs: examinations, webhooks, sweeps. SIGTERM finishes what is under way."""
     settings = settings_from_environment()
@@ -72,6 +84,21 @@ def worker(watch_parent: bool) -> None:
             services.chance.random,
             periodic={SWEEP: SWEEP_EVERY},
         ).run(stop)
+
+
+def listen(app: Flask, host: str, port: int, **options: int) -> Any:  # waitress has no types
+    """A waitress server that holds its port. Raises ClickException when somebody else does."""
+    try:
+        return waitress.create_server(app, host=host, port=port, ident=None, **options)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+        ) from error
+
+
+def _end_when_stopped(stop: threading.Event) -> None:
+    stop.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop_when_orphaned(stop: threading.Event) -> None:

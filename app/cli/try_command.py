@@ -33,7 +33,12 @@ _PORTRAITS = ("astronaut", "grace_hopper")
 
 
 @click.command("try")
-@click.option("--type", "document_type", type=click.Choice([each.value for each in DocumentType]), default="passport")
+@click.option(
+    "--type",
+    "document_type",
+    type=click.Choice([each.value for each in DocumentType]),
+    default="passport",
+)
 @click.option("--portrait", type=click.Choice(_PORTRAITS), default="astronaut")
 @click.option("--spoil", multiple=True, help="Spoil the paper: blur, expired, wrong_check_digit, …")
 @click.option("--impostor", is_flag=True, help="Let another face take the selfie.")

@@ -33,7 +33,8 @@ SURE_UNPROVEN_CONFIDENCE = 0.96
 # A line without check digits, read less surely than this, may hold wrong letters: another try.
 CLEAR_LINE_CONFIDENCE = 0.90
 # Less sure lines came out with wrong letters in names, evaluation data, n = 151 pictures.
-LEAST_LINE_CONFIDENCE = 0.75
+LEAST_LINE_CONFIDENCE = 0.80
+MAX_TEXTS_AFTER_VALID = 2  # further looks at a zone that holds but was not clear in every line
 LEAST_SUPPORT_MARGIN = 1.0  # in nats, between the best look-alike and the next
 # 6 and G are missing: their values are equal modulo 10, so no check digit can decide.
 _LOOKALIKES = ("0ODQ", "1IL", "2Z", "5S", "8B")
@@ -77,13 +78,18 @@ def read_mrz(image: Image, *, with_detector: bool = True) -> MrzReading | None:
     """
     started = perf_counter()
     best: tuple[float, MrzText, Mrz] | None = None
+    patience = MAX_TEXTS_AFTER_VALID
     for text in mrz_texts(image, with_detector=with_detector):
+        if best is not None and best[2].is_valid:
+            patience -= 1
         for mrz, is_whole in _candidates(text):
             rank = _rank(text, mrz, is_whole=is_whole)
             if best is None or rank > best[0]:
                 best = (rank, text, mrz)
             if is_whole and (mrz.is_valid or text.confidence > SURE_UNPROVEN_CONFIDENCE):
                 return _reading(text, mrz, started)
+        if patience <= 0:
+            break
     if best is None or not _is_credible(best[1], best[2]):
         return None
     return _reading(best[1], best[2], started)
@@ -137,10 +143,22 @@ def _best_parse(emissions: Sequence[MrzEmission], fmt: MrzFormat) -> Mrz | None:
             emission.fixed_text(each)[0]
             for emission, each in zip(emissions, alphabets, strict=True)
         ]
-        parsed = _parsed(_with_proven_lookalikes(lines, emissions, fmt), fmt) or parsed
+        lines = _with_proven_lookalikes(_with_german_states(lines, fmt), emissions, fmt)
+        parsed = _parsed(lines, fmt) or parsed
         if parsed is not None and parsed.is_valid:
             break
     return parsed
+
+
+def _with_german_states(lines: list[str], fmt: MrzFormat) -> list[str]:
+    """The lines with `D` where a state of the one letter `O` was read: there is no such state."""
+    settled = list(lines)
+    for name in ("issuing_state", "nationality"):
+        span = LAYOUTS[fmt].span(name)
+        if span is not None and span.of(settled) == "O<<":
+            line = settled[span.line]
+            settled[span.line] = f"{line[: span.start]}D{line[span.start + 1 :]}"
+    return settled
 
 
 def _line_choices(emissions: Sequence[MrzEmission]) -> list[Sequence[MrzEmission]]:
@@ -234,7 +252,7 @@ def _best_supported(
     for proposal in proposals:
         pinned = [*alphabets]
         pinned[span.start : span.end] = proposal[span.start : span.end]
-        scored.append((emission.fixed_text(pinned)[1], proposal))
+        scored.append((emission.fixed_text(pinned, trust_types=False)[1], proposal))
     scored.sort(reverse=True)
     if not scored or (len(scored) > 1 and scored[0][0] - scored[1][0] < LEAST_SUPPORT_MARGIN):
         return None

@@ -21,9 +21,13 @@ MRZ_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 # The network was made for all print: a filler may come out as another angle, a capital as small.
 _ALSO_SEEN_AS = {"<": "＜〈«‹く《", "0": "°", "1": "|l"}
 _FLOOR = 1e-6
-# In nats, for `<` against any one other character. Fillers are 40 % of all characters and C 2 %,
-# which would give 3, but from 3 on fillers also grew out of the blank before the first letter.
-FILLER_PRIOR = 2.0
+# Of `<` against any one other character. Fillers are 40 % of all characters and C 2 %, but from
+# odds of 20 on, fillers also grew out of the blank before the first letter.
+FILLER_ODDS = 7.4
+# Printed alike, told apart by the field's type: where only one of them may stand, it inherits this
+# share of the other's probability, else a line would rather lose or double a neighbour.
+_TWINS = ("O0", "I1", "S5", "Z2", "B8")
+TWIN_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,21 @@ class MrzEmission:
         best = self.log_p.argmax(axis=1)
         if not np.any(best):
             return 0.0
-        return float(np.exp(np.minimum(self.log_p.max(axis=1)[best != 0], 0)).mean())
+        return float(np.exp(self.log_p.max(axis=1)[best != 0]).mean())
 
-    def fixed_text(self, alphabets: Sequence[str]) -> tuple[str, float]:
+    def fixed_text(
+        self, alphabets: Sequence[str], *, trust_types: bool = True
+    ) -> tuple[str, float]:
         """The most likely text with exactly one character of each alphabet, and its log-likelihood.
 
+        `trust_types`: where only one of two look-alikes may stand, the other speaks for it too.
         Returns: ("", -inf) when the line has too few steps for that many characters.
         Source: the CTC best-path recursion (Graves et al., 2006) over (position, blank or
         character), with the position fixed by the layout.
         """
-        return _best_path(self.log_p, _allowed(tuple(alphabets)))
+        allowed = _allowed(tuple(alphabets))
+        heirs = _heirs(allowed) if trust_types else np.zeros_like(allowed)
+        return _best_path(self.log_p, allowed, heirs)
 
 
 def mrz_emission(line: LineProbabilities, *, favour_fillers: bool = False) -> MrzEmission:
@@ -62,10 +71,10 @@ def mrz_emission(line: LineProbabilities, *, favour_fillers: bool = False) -> Mr
     an MRZ are fillers, and writes them as C when it can hardly see.
     """
     folded = np.stack([line.values[:, columns].max(axis=1) for columns in _columns()], axis=1)
-    log_p = np.log(np.maximum(folded, _FLOOR)).astype(np.float32)
     if favour_fillers:
-        log_p[:, 1 + MRZ_ALPHABET.index("<")] += FILLER_PRIOR
-    return MrzEmission(log_p)
+        folded[:, 1 + MRZ_ALPHABET.index("<")] *= FILLER_ODDS
+        folded /= folded.sum(axis=1, keepdims=True)
+    return MrzEmission(np.log(np.maximum(folded, _FLOOR)).astype(np.float32))
 
 
 @cache
@@ -85,15 +94,32 @@ def _allowed(alphabets: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.array([[each in alphabet for each in MRZ_ALPHABET] for alphabet in alphabets])
 
 
-def _best_path(log_p: NDArray[np.float32], allowed: NDArray[np.bool_]) -> tuple[str, float]:
+@cache
+def _twin_columns() -> NDArray[np.int64]:
+    twins = np.arange(len(MRZ_ALPHABET))
+    for pair in _TWINS:
+        one, other = (MRZ_ALPHABET.index(each) for each in pair)
+        twins[one], twins[other] = other, one
+    return twins
+
+
+def _heirs(allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return allowed & ~allowed[:, _twin_columns()]
+
+
+def _best_path(
+    log_p: NDArray[np.float32], allowed: NDArray[np.bool_], heirs: NDArray[np.bool_]
+) -> tuple[str, float]:
     """Viterbi over states: 0..L "n characters out, resting", then (n, c) "n-th is c, held"."""
     length, classes = allowed.shape
     barred = np.where(allowed, 0.0, -np.inf)
+    inherited = log_p[:, 1:][:, _twin_columns()] + np.log(TWIN_SHARE)
     resting = np.full(length + 1, -np.inf)
     resting[0] = 0.0
     holding = np.full((length, classes), -np.inf)
     back: list[NDArray[np.int32]] = []
-    for row in log_p:
+    for row, twin in zip(log_p, inherited, strict=True):
+        seen = np.where(heirs, np.maximum(row[1:], twin), row[1:])
         best, best_id, second, second_id = _two_best(holding)
         pointers = np.empty(length + 1 + length * classes, dtype=np.int32)
         from_held = np.concatenate([[-np.inf], best])
@@ -106,7 +132,7 @@ def _best_path(log_p: NDArray[np.float32], allowed: NDArray[np.bool_]) -> tuple[
         own_id = length + 1 + np.arange(length * classes).reshape(length, classes)
         pointers[length + 1 :] = np.where(holds, own_id, entered_from).ravel()
         resting = np.where(rests, resting, from_held) + row[0]
-        holding = np.where(holds, holding, entered) + row[1:] + barred
+        holding = np.where(holds, holding, entered) + seen + barred
         back.append(pointers)
     return _walked_back(resting, holding, back)
 

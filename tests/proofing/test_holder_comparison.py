@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.proofing.holder_comparison import compare_holder, decide
+from app.proofing.operating_points import DLIB_MATCH_SCORE, DLIB_NON_MATCH_SCORE
+from app.specimens.head import turn_head
+from app.specimens.portraits import load_portrait, load_selfie
+from app.vision.faces import DlibFaceEngine
+
+ENGINE = DlibFaceEngine()
+BLANK = np.full((480, 640, 3), 90, np.uint8)
+
+
+def test_the_holder_matches_also_when_the_document_lies_sideways() -> None:
+    lying = np.ascontiguousarray(np.rot90(load_portrait("astronaut"), -1))
+    probes = [turn_head(load_selfie("astronaut"), angle) for angle in (-8, 0, 8)]
+
+    comparison = compare_holder([BLANK, lying], probes, ENGINE)
+
+    assert (comparison.decision, comparison.portrait_turns) == ("match", 1)
+    assert comparison.portrait_box is not None
+
+
+def test_another_person_does_not_match() -> None:
+    probes = [load_selfie("grace_hopper")]
+
+    assert compare_holder([load_portrait("astronaut")], probes, ENGINE).decision == "non_match"
+
+
+def test_one_bad_frame_decides_nothing() -> None:
+    probes = [load_selfie("astronaut"), load_selfie("astronaut"), load_selfie("grace_hopper")]
+
+    assert compare_holder([load_portrait("astronaut")], probes, ENGINE).decision == "match"
+
+
+def test_a_missing_face_is_inconclusive() -> None:
+    no_portrait = compare_holder([BLANK], [load_selfie("astronaut")], ENGINE)
+    no_probe = compare_holder([load_portrait("astronaut")], [BLANK], ENGINE)
+
+    assert (no_portrait.decision, no_portrait.portrait_box) == ("inconclusive", None)
+    assert (no_probe.decision, no_probe.comparison_score) == ("inconclusive", None)
+
+
+@pytest.mark.parametrize(
+    ("score", "decision"),
+    [
+        (DLIB_MATCH_SCORE, "match"),
+        (DLIB_MATCH_SCORE - 0.001, "inconclusive"),
+        (DLIB_NON_MATCH_SCORE, "inconclusive"),
+        (DLIB_NON_MATCH_SCORE - 0.001, "non_match"),
+    ],
+)
+def test_between_the_operating_points_a_person_decides(score: float, decision: str) -> None:
+    assert decide(score) == decision

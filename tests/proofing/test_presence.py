@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.checks import Outcome
+from app.domain.reasons import ReasonCode
+from app.proofing.presence import clip_pass_share, judge_presence
+from app.proofing.presence_signals import PresenceFrame
+from app.specimens.clips import flat_photo_clip, head_clip
+from app.specimens.portraits import load_portrait, load_selfie
+from app.vision.face_observation import observe_frame
+from app.vision.faces import DlibFaceEngine
+
+if TYPE_CHECKING:
+    from app.proofing.presence import PresenceReport
+
+ENGINE = DlibFaceEngine()
+FPS = 10
+TURNS = ("yaw_left", "yaw_right")
+MOVES = ("center", "yaw_left", "center", "yaw_right")
+
+
+@cache
+def frames_of(kind: str, name: str = "astronaut") -> tuple[PresenceFrame, ...]:
+    if kind == "head":
+        images = head_clip(load_selfie(name), MOVES, FPS)
+    else:
+        bend_deg = 60.0 if kind == "bent" else 0.0
+        images = flat_photo_clip(load_portrait(name), MOVES, FPS, bend_deg=bend_deg)
+    return tuple(
+        PresenceFrame(place / FPS, observe_frame(image, ENGINE), image)
+        for place, image in enumerate(images)
+    )
+
+
+def outcome(report: PresenceReport, name: str) -> Outcome:
+    return next(signal.outcome for signal in report.signals if signal.name == name)
+
+
+@pytest.mark.parametrize("name", ["astronaut", "grace_hopper"])
+def test_a_head_that_follows_the_prompts_is_present(name: str) -> None:
+    report = judge_presence(frames_of("head", name), TURNS, ENGINE)
+
+    assert (report.verdict, report.reasons) == ("present", ())
+
+
+@pytest.mark.parametrize("kind", ["flat", "bent"])
+def test_a_print_turned_in_the_hand_is_an_attack(kind: str) -> None:
+    report = judge_presence(frames_of(kind), TURNS, ENGINE)
+
+    assert report.verdict == "attack"
+    assert report.reasons[0] is ReasonCode.NOT_LIVE
+    assert outcome(report, "three_dimensionality") is Outcome.FAILED
+
+
+def test_the_wrong_order_is_not_present() -> None:
+    report = judge_presence(frames_of("head"), ("yaw_right", "yaw_right"), ENGINE)
+
+    assert report.verdict == "inconclusive"
+    assert ReasonCode.CHALLENGE_FAILED in report.reasons
+
+
+def test_frames_that_come_round_again_are_a_replay() -> None:
+    once = frames_of("head")[:12]
+    again = [replace(frame, at_s=frame.at_s + 1.2 * turn) for turn in range(4) for frame in once]
+
+    report = judge_presence(again, TURNS, ENGINE)
+
+    assert report.verdict == "attack"
+    assert ReasonCode.REPLAY_SUSPECTED in report.reasons
+
+
+def test_another_person_half_way_is_an_attack() -> None:
+    first, second = frames_of("head"), frames_of("head", "grace_hopper")
+    half = len(first) // 2
+
+    report = judge_presence([*first[:half], *second[half:]], TURNS, ENGINE)
+
+    assert report.verdict == "attack"
+    assert outcome(report, "same_person") is Outcome.FAILED
+
+
+def test_a_still_face_proves_nothing() -> None:
+    report = judge_presence(frames_of("head")[:5], TURNS, ENGINE)
+
+    assert report.verdict == "inconclusive"
+    assert outcome(report, "three_dimensionality") is Outcome.INCONCLUSIVE
+
+
+def test_answers_faster_than_people_are_refused_live_only() -> None:
+    hasty = [replace(frame, at_s=frame.at_s / 20) for frame in frames_of("head")]
+
+    live = judge_presence(hasty, TURNS, ENGINE)
+
+    assert outcome(live, "fastest_response_s") is Outcome.FAILED
+    recorded = judge_presence(frames_of("head"), TURNS, ENGINE, is_recording=True)
+    assert "fastest_response_s" not in [signal.name for signal in recorded.signals]
+
+
+def test_no_frames_are_no_face() -> None:
+    assert judge_presence((), TURNS, ENGINE).reasons == (ReasonCode.NO_FACE,)
+
+
+def test_a_recording_passes_as_many_deals_as_is_written_down() -> None:
+    sweeping = TURNS * 5
+
+    assert clip_pass_share(sweeping) == 7 / 32
+    assert max(clip_pass_share(turns) for turns in product(TURNS, repeat=6)) == 7 / 32

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from app.proofing.operating_points import FIRST_PROMPT_WINDOW_S, PROMPT_WINDOW_S
+from app.proofing.presence_tracker import PresenceTracker, deal_turns, frame_hint
+from app.vision.face_observation import FaceObservation
+
+LEFT, RIGHT, CENTRE = 0.2, -0.2, 0.0
+DEFAULTS = {
+    "face_count": 1,
+    "width_px": 640,
+    "height_px": 480,
+    "pixel_digest": "0",
+    "brightness": 120.0,
+    "sharpness": 80.0,
+    "box": (220, 140, 420, 340),
+    "landmarks": ((0.0, 0.0),) * 5,
+}
+
+
+def seen(nose_ratio: float = CENTRE, **changes: object) -> FaceObservation:
+    values = DEFAULTS | {"nose_ratio": nose_ratio} | changes
+    return FaceObservation(**values)  # type: ignore[arg-type]
+
+
+def after(tracker: PresenceTracker, *ratios: float, pace_s: float = 0.5) -> PresenceTracker:
+    at_s = tracker.step_started_s
+    for ratio in ratios:
+        at_s += pace_s
+        tracker = tracker.observe(seen(ratio), at_s)
+    return tracker
+
+
+def test_the_prompts_come_one_after_the_other_with_the_centre_between() -> None:
+    tracker = PresenceTracker.start(("yaw_left", "yaw_right"), 0.0)
+    prompts = [tracker.prompt]
+    for ratio in (CENTRE, CENTRE, LEFT, CENTRE, RIGHT):
+        tracker = after(tracker, ratio)
+        prompts.append(tracker.prompt)
+
+    assert prompts == ["center", "center", "yaw_left", "center", "yaw_right", None]
+    assert tracker.met
+
+
+def test_a_turn_is_held_against_the_own_frontal_pose() -> None:
+    tracker = after(PresenceTracker.start(("yaw_left",), 0.0), 0.08, 0.08)
+
+    assert not after(tracker, 0.15).met
+    assert after(tracker, 0.19).met
+
+
+def test_one_wrong_turn_is_forgiven_at_the_price_of_the_reserve() -> None:
+    start = PresenceTracker.start(("yaw_left",), 0.0, ("yaw_right",))
+    tracker = after(start, CENTRE, CENTRE, RIGHT)
+
+    assert (tracker.hint, tracker.prompt, tracker.wrong_turns) == ("other_way", "yaw_left", 1)
+    assert not after(tracker, CENTRE, LEFT).met
+    assert after(tracker, CENTRE, LEFT, CENTRE, RIGHT).met
+
+
+def test_a_second_wrong_turn_fails_the_challenge() -> None:
+    start = PresenceTracker.start(("yaw_left",), 0.0)
+    tracker = after(start, CENTRE, CENTRE, RIGHT, CENTRE, RIGHT)
+
+    assert (tracker.failure, tracker.prompt) == ("challenge_failed", None)
+
+
+def test_a_held_wrong_turn_counts_once() -> None:
+    start = PresenceTracker.start(("yaw_left",), 0.0)
+
+    assert after(start, CENTRE, CENTRE, RIGHT, RIGHT, RIGHT).wrong_turns == 1
+
+
+@pytest.mark.parametrize(
+    ("ratios", "window_s"), [((), FIRST_PROMPT_WINDOW_S), ((CENTRE, CENTRE), PROMPT_WINDOW_S)]
+)
+def test_a_prompt_ends_with_its_window_on_the_servers_clock(
+    ratios: tuple[float, ...], window_s: float
+) -> None:
+    tracker = after(PresenceTracker.start(("yaw_left",), 100.0), *ratios)
+    shown_s = tracker.step_started_s
+
+    assert not tracker.observe(seen(LEFT), shown_s + window_s - 0.1).failed
+    late = tracker.observe(seen(LEFT), shown_s + window_s + 0.1)
+    assert late.failure == "challenge_timeout"
+
+
+def test_a_finished_challenge_takes_no_further_answer() -> None:
+    met = after(PresenceTracker.start(("yaw_left",), 0.0), CENTRE, CENTRE, LEFT)
+
+    assert met.observe(seen(RIGHT), 99.0) is met
+
+
+def test_the_state_travels_as_json() -> None:
+    tracker = after(PresenceTracker.start_dealt(deal_turns(Random(1)), 0.0), CENTRE, CENTRE, 0.05)
+
+    assert PresenceTracker.from_dict(json.loads(json.dumps(tracker.as_dict()))) == tracker
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"face_count": 0, "box": None}, "no_face"),
+        ({"face_count": 2}, "multiple_faces"),
+        ({"brightness": 12.0}, "too_dark"),
+        ({"brightness": 240.0}, "too_bright"),
+        ({"box": (300, 200, 360, 260)}, "move_closer"),
+        ({"box": (100, 20, 540, 460)}, "move_back"),
+        ({"sharpness": 2.0}, "hold_still"),
+        ({}, None),
+    ],
+)
+def test_the_hint_says_what_to_change(changes: dict[str, object], hint: str | None) -> None:
+    assert frame_hint(seen(**changes)) == hint  # type: ignore[arg-type]
+
+
+def test_a_second_face_answers_no_prompt() -> None:
+    tracker = after(PresenceTracker.start(("yaw_left",), 0.0), CENTRE, CENTRE)
+
+    assert not tracker.observe(seen(LEFT, face_count=2), tracker.step_started_s + 1).met
+
+
+def test_every_order_of_turns_is_dealt() -> None:
+    chance = Random(7)
+
+    assert len({deal_turns(chance) for _ in range(600)}) == 32
+
+
+def test_an_unknown_turn_is_refused() -> None:
+    with pytest.raises(ValueError, match="yaw_left and yaw_right"):
+        PresenceTracker.start(("nod",), 0.0)
