@@ -40,7 +40,7 @@ def inspect_document_capture(
 ) -> CaptureInspection:
     """The judgement over one picture of the `front` or the `back` of a document.
 
-    `other_side_hash` is the `difference_hash` of the side that was already taken in; `has_back` is
+    `other_side_hash` is the `layout_hash` of the side that was already taken in; `has_back` is
     false for a passport, whose page without a portrait is not its other side.
     Returns: reasons of the picture's own quality only when there are any, because what a blurred or
     dark picture shows cannot be told; else at most one reason of its content.
@@ -115,5 +115,5 @@ def _content_fault(seen: InspectedDocument, side: str, *, has_back: bool) -> Ret
 def _repetition(seen: InspectedDocument, other_side_hash: int | None) -> Retake | None:
     if other_side_hash is None:
         return None
-    distance = hash_distance(seen.difference_hash, other_side_hash)
+    distance = hash_distance(seen.layout_hash, other_side_hash)
     return Retake(ReasonCode.SAME_SIDE_TWICE) if distance <= limits.SAME_SIDE_MAX_BITS else None

@@ -47,7 +47,7 @@ class Intake:
             jpeg=seen.jpeg,
             width_px=seen.width_px,
             height_px=seen.height_px,
-            perceptual_hash=f"{seen.difference_hash:064x}",
+            perceptual_hash=f"{seen.layout_hash:064x}",
             measurements={"quality": seen.quality.as_dict(), "n_faces": len(seen.faces)},
             retake_reasons=[
                 RetakeReason(retake.code, _place(retake.region)) for retake in inspection.reasons

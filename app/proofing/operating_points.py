@@ -76,6 +76,7 @@ PORTRAIT_MAX_WIDTH_SHARE = 0.275
 # The portrait against the document's longer side: fronts 0.135 to 0.29 (two of 80 lower), the small
 # repeated portraits of 20 backs 0.08 to 0.121.
 PORTRAIT_MIN_SHARE = 0.127
-# Bits of 256, of the documents straightened: 30 pairs of one side differ in 1 to 125 (24 of them
-# within the bound), 56 pairs of front and back in 97 and more (no error, 95 % bound 5 %).
-SAME_SIDE_MAX_BITS = 80
+# Bits of 256 of the layout hash. 60 pairs of one side on other tables differ in 0 to 24 (53 pairs)
+# or 60 to 78 (7, outline found wrongly); 52 pairs of front and back in 92 and more: 12 % of repeats
+# are missed, no front taken for a back (95 % bound 6 %).
+SAME_SIDE_MAX_BITS = 58

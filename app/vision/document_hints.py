@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _WORK_SIDE_PX = 1000
 _HASH_SIDE = 16
+_HASH_PAGE_PX = (640, 400)
 _LINE_MIN_ASPECT = 3.0
 _LINE_MIN_WIDTH_SHARE = 0.06
 _LINE_HEIGHTS_PX = (6, 60)
@@ -81,15 +82,17 @@ def has_barcode_pattern(image: Image) -> bool:
     return _has_block(across, along) or _has_block(along, across)
 
 
-def difference_hash(image: Image) -> int:
-    """A 256-bit hash that stays close (few differing bits) for two pictures of the same side.
+def layout_hash(image: Image) -> int:
+    """A 256-bit hash of where the ink lies; few bits differ for two pictures of the same side.
 
-    Shapes and units: `image` (H, W, 3) uint8 RGB, best cut to the document's outline.
-    Source: difference hash (sign of neighbouring gray levels on a coarse grid).
+    Shapes and units: `image` (H, W, 3) uint8 RGB, cut to the document's outline and straightened.
+    Ink rather than gray levels, because light falls differently on every photograph.
     """
-    small = cv2.resize(to_gray(image), (_HASH_SIDE + 1, _HASH_SIDE), interpolation=cv2.INTER_AREA)
-    signs = small[:, 1:] > small[:, :-1]
-    return int.from_bytes(np.packbits(signs).tobytes(), "big")
+    page = cv2.resize(to_gray(image), _HASH_PAGE_PX, interpolation=cv2.INTER_AREA)
+    ink = cv2.morphologyEx(page, cv2.MORPH_BLACKHAT, np.ones((21, 21), np.uint8))
+    spread = cv2.GaussianBlur(ink.astype(np.float32), (0, 0), 12)
+    cells = cv2.resize(spread, (_HASH_SIDE, _HASH_SIDE), interpolation=cv2.INTER_AREA)
+    return int.from_bytes(np.packbits(cells > np.median(cells)).tobytes(), "big")
 
 
 def _ink(gray: GrayImage) -> GrayImage:

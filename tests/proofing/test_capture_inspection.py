@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from app.domain.evidence import DocumentType
-from app.proofing.capture_inspection import CaptureInspection, inspect_document_capture
+from app.proofing.capture_inspection import inspect_document_capture
 from app.specimens.attributes import specimen_attributes
 from app.specimens.papers import print_paper
 from app.specimens.photograph import photograph
 from app.specimens.portraits import load_portrait, load_selfie
-from app.vision.image import Image, encode_jpeg
+from app.vision.image import encode_jpeg
 
 if TYPE_CHECKING:
+    from app.proofing.capture_inspection import CaptureInspection
+    from app.vision.image import Image
     from app.vision.sandbox import Sandbox
     from app.vision.sandbox.results import InspectedDocument
 
@@ -77,8 +79,8 @@ def test_the_same_side_photographed_again_is_recognised(sandbox: Sandbox) -> Non
     again = look(sandbox, photograph_of(DocumentType.ID_CARD, "back", 2))
     front = look(sandbox, photograph_of(DocumentType.ID_CARD, "front"))
 
-    repeated = inspect_document_capture(again, "back", first.difference_hash)
-    other = inspect_document_capture(again, "back", front.difference_hash)
+    repeated = inspect_document_capture(again, "back", first.layout_hash)
+    other = inspect_document_capture(again, "back", front.layout_hash)
 
     assert (codes(repeated), codes(other)) == (["same_side_twice"], [])
 

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 
 from app.vision.document_hints import (
-    difference_hash,
     has_barcode_pattern,
     has_mrz_pattern,
+    layout_hash,
     text_line_regions,
 )
-from app.vision.image import Image, Region
+from app.vision.image import Region
 from app.vision.quality import Quality, assess_quality
+
+if TYPE_CHECKING:
+    from app.vision.image import Image
 
 
 def page_of_print(rows: int = 12) -> Image:
@@ -114,7 +118,7 @@ def test_the_hash_stays_close_for_one_page_and_not_for_another() -> None:
     noise = np.random.default_rng(1).normal(0, 6, page.shape)
     again = np.clip(page + noise, 0, 255).astype(np.uint8)
 
-    near = difference_hash(page) ^ difference_hash(again)
-    far = difference_hash(page) ^ difference_hash(stripes(is_upright=True))
+    near = layout_hash(page) ^ layout_hash(again)
+    far = layout_hash(page) ^ layout_hash(stripes(is_upright=True))
 
     assert near.bit_count() < far.bit_count()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
-_MAX_DIFFERENCE_HASH = 1 << 256
+_MAX_LAYOUT_HASH = 1 << 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ class InspectedDocument:
     has_mrz_band: bool
     has_barcode: bool
     outline: tuple[tuple[float, float], ...] | None
-    difference_hash: int
+    layout_hash: int
 
     @property
     def portrait_share(self) -> float:
@@ -85,9 +85,9 @@ def read_decoded(answer: Mapping[str, Any], blobs: list[bytes]) -> Decoded:
 def read_inspected_document(answer: Mapping[str, Any], blobs: list[bytes]) -> InspectedDocument:
     """The measurements of an `inspect_document` answer."""
     outline = answer["outline"]
-    difference_hash = int(str(answer["difference_hash"]), 16)
-    if not 0 <= difference_hash < _MAX_DIFFERENCE_HASH:
-        message = "The difference hash has more than 256 bits."
+    layout_hash = int(str(answer["layout_hash"]), 16)
+    if not 0 <= layout_hash < _MAX_LAYOUT_HASH:
+        message = "The layout hash has more than 256 bits."
         raise ValueError(message)
     return InspectedDocument(
         jpeg=_jpeg(blobs),
@@ -102,7 +102,7 @@ def read_inspected_document(answer: Mapping[str, Any], blobs: list[bytes]) -> In
         has_mrz_band=bool(answer["has_mrz_band"]),
         has_barcode=bool(answer["has_barcode"]),
         outline=_four_corners(outline) if outline else None,
-        difference_hash=difference_hash,
+        layout_hash=layout_hash,
     )
 
 

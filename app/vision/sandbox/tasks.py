@@ -10,9 +10,9 @@ import PIL.Image
 
 from app.vision.decoding import decode_image
 from app.vision.document_hints import (
-    difference_hash,
     has_barcode_pattern,
     has_mrz_pattern,
+    layout_hash,
     text_line_regions,
 )
 from app.vision.face_observation import observe_frame
@@ -92,7 +92,7 @@ def inspect_document(payload: bytes, _options: Mapping[str, Any]) -> Answer:
         "has_mrz_band": has_mrz_pattern(small),
         "has_barcode": has_barcode_pattern(small),
         "outline": None if quad is None else _corner_fractions(quad, small),
-        "difference_hash": f"{difference_hash(small if quad is None else rectify(small, quad)):x}",
+        "layout_hash": f"{layout_hash(small if quad is None else rectify(small, quad)):x}",
     }
     return answer, [encode_jpeg(evidence, _EVIDENCE_JPEG_QUALITY)]
 
