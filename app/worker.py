@@ -46,8 +46,8 @@ class WorkerLimits:
     tried `max_attempts` times, one that kills its worker `max_deaths` times.
     """
 
-    lease_s: float = 60.0
-    heartbeat_s: float = 15.0
+    lease_s: float = 20.0
+    heartbeat_s: float = 5.0
     wall_limit_s: float = 180.0
     poll_s: float = 0.25
     drain_s: float = 25.0

@@ -62,6 +62,8 @@ def serving(environment: dict[str, str], port: int, log_path: Path) -> Iterator[
                 child.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 child.kill()
+            if child.stdout:
+                child.stdout.close()
 
 
 def fresh_name() -> str:

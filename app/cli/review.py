@@ -7,6 +7,7 @@ import click
 from app.cli.environment import build_services, show
 from app.domain.decision import Verdict
 from app.domain.reasons import ReasonCode
+from app.domain.verification import Stage
 
 
 @click.group()
@@ -19,7 +20,7 @@ def list_waiting() -> None:
     """Print the verifications in review, oldest first, with what the checks said."""
     services = build_services()
     with services.storage.reading() as uow:
-        for verification in uow.verifications.in_review(100):
+        for verification in uow.verifications.at_stage(Stage.IN_REVIEW):
             examination = uow.examinations.latest(verification.id)
             unclear = [
                 f"{check['code']}={check['outcome']}"

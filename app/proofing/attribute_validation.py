@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.domain.checks import (
     CheckCode,
-    CheckResult,
     failed,
     inconclusive,
     not_applicable,
@@ -24,6 +23,7 @@ from app.standards.iso3166 import is_alpha2, to_alpha3
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.domain.checks import CheckResult
     from app.proofing.attributes import Attribute
     from app.proofing.document_reading import DocumentReading
 
@@ -67,9 +67,7 @@ def agreement_of_zones(
     for name in _COMPARED:
         first, second = value_of(attributes, name, one), value_of(attributes, name, other)
         truncated = any(each is not None and each.is_truncated for each in (first, second))
-        found[name] = agreement(
-            name, _value(first), _value(second), is_truncated=truncated
-        )
+        found[name] = agreement(name, _value(first), _value(second), is_truncated=truncated)
     return found
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.vision.barcodes import BarcodeReading
     from app.vision.image import Image
     from app.vision.localisation import DocumentLocation
+    from app.vision.orientation import Orientation
     from app.vision.text import TextLine
 
 # Words that name the document on its face, without accents and blanks.
@@ -103,7 +104,12 @@ def read_document(
     Cost: 1 to 2 s a side on one core.
     """
     sides = {
-        side: read_side(image, want_barcode=_may_have_barcode(side, expected))
+        side: read_side(
+            image,
+            want_barcode=_may_have_barcode(side, expected),
+            may_lack_mrz=expected is DocumentType.DRIVERS_LICENSE
+            or (expected is DocumentType.ID_CARD and side is Side.FRONT),
+        )
         for side, image in images.items()
     }
     machine = tuple(_machine_attributes(sides, today))
@@ -112,21 +118,33 @@ def read_document(
     return DocumentReading(sides, (*machine, *visual), _recognised_type(sides))
 
 
-def read_side(image: Image, *, want_barcode: bool = True) -> SideReading:
-    """One picture: located, read by machine, turned upright by what is on it, read as text."""
+def read_side(
+    image: Image, *, want_barcode: bool = True, may_lack_mrz: bool = False
+) -> SideReading:
+    """One picture: located, read by machine, turned upright by what is on it, read as text.
+
+    The text detector helps to find an MRZ only where there must be one: where there may be none
+    (`may_lack_mrz`) or a barcode was read, it would be asked in vain most of the time.
+    """
     clock = _StageClock()
     location = locate_document(image)
     clock.lap("localise")
-    mrz = read_mrz(image)
+    mrz = read_mrz(image, with_detector=False)
     clock.lap("mrz")
     text, barcode = (None, None)
     if want_barcode and mrz is None:
         text, barcode = _read_barcode(image, location)
         clock.lap("barcode")
+    if text is None and not may_lack_mrz and (mrz is None or not mrz.is_valid):
+        mrz = read_mrz(image) or mrz
+        clock.lap("mrz")
     flat = rectify(image, location.quad, margin=0.02) if location else image
-    upright = quarter_turned(flat, _turns_to_upright(flat, mrz))
+    orientation = orientation_by_text(flat) if mrz is None else None
+    upright = quarter_turned(flat, _turns_to_upright(mrz, orientation))
     clock.lap("orient")
-    lines = () if text is not None else tuple(read_text(upright))
+    lines: tuple[TextLine, ...] = ()
+    if _has_visual_zone(mrz, text):
+        lines = tuple(read_text(upright, orientation.lines if orientation else None))
     clock.lap("viz")
     return SideReading(upright, location, mrz, barcode, text, lines, clock.ms)
 
@@ -138,7 +156,7 @@ class _StageClock:
 
     def lap(self, stage: str) -> None:
         now = perf_counter()
-        self.ms[stage] = (now - self._last) * 1000
+        self.ms[stage] = self.ms.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now
 
 
@@ -146,12 +164,17 @@ def _may_have_barcode(side: Side, expected: DocumentType | None) -> bool:
     return expected is None or (side is Side.BACK and expected is not DocumentType.PASSPORT)
 
 
-def _turns_to_upright(flat: Image, mrz: MrzReading | None) -> int:
+def _turns_to_upright(mrz: MrzReading | None, orientation: Orientation | None) -> int:
     """Clockwise quarter turns; cutting a document out keeps the turn it had in the picture."""
     if mrz is not None:
         return -mrz.quarter_turn % 4
-    found = orientation_by_text(flat)
-    return found.quarter_turns if found else 0
+    return orientation.quarter_turns if orientation else 0
+
+
+def _has_visual_zone(mrz: MrzReading | None, barcode: BarcodeReading | None) -> bool:
+    """Backs of cards carry no attribute that is compared: an address, a height, notes."""
+    is_back_of_card = mrz is not None and mrz.mrz.format is MrzFormat.TD1 and mrz.is_valid
+    return barcode is None and not is_back_of_card
 
 
 def _read_barcode(

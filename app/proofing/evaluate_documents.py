@@ -52,9 +52,8 @@ def evaluate_documents(
         before = mrz.right + barcode.right
         found = reading.mrz
         if "mrz" in case:
-            _count_mrz(
-                mrz, case["mrz"], found and list(found.mrz.lines), bool(found and found.is_valid)
-            )
+            lines = list(found.mrz.lines) if found else None
+            _count_mrz(mrz, case["mrz"], lines, is_valid=found is not None and found.is_valid)
         if "barcode" in case:
             elements = dict(reading.barcode.elements) if reading.barcode else {}
             barcode.truths += 1

@@ -11,7 +11,7 @@ _OUTSIDE = re.compile(r"[^A-Z0-9]")
 
 
 def name_spellings(name: str) -> frozenset[str]:
-    """Every MRZ spelling of a name, words joined by `<`; its plain letters where no rule applies."""
+    """Every MRZ spelling of a name, words joined by `<`; plain letters where no rule applies."""
     try:
         return frozenset(each for each in spellings(name.replace(",", " ")) if each)
     except TransliterationError:

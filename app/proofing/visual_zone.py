@@ -18,19 +18,36 @@ if TYPE_CHECKING:
 
 _N = AttributeName
 # Printed labels, without accents and blanks, as recognisers often drop both.
-_LABELS: tuple[tuple[AttributeName, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        (_N.GIVEN_NAMES, r"GIVENNAME|FORENAME|FIRSTNAME|PRENOM|VORNAME|NOMBRES?$|SECONDARYIDENT|OTHERNAMES"),
-        (_N.DATE_OF_BIRTH, r"DATEOFBIRTH|BIRTHDATE|DATEDENAIS|NEELE|GEBURTSDAT|GEBURTSTAG|FECHADENAC|DATADINASC|^DOB$|^3?DOB"),
-        (_N.DATE_OF_EXPIRY, r"EXPIR|VALIDUNTIL|VALIDHASTA|VALIDAHASTA|VALIDTHRU|GULTIGBIS|DATEOFEXP|^4B?EXP|SCADENZA"),
-        (_N.DATE_OF_ISSUE, r"DATEOFISSUE|DATEISSUED|DELIVRELE|DATEDEDELIV|AUSSTELLUNGSDAT|FECHADEEXPED|^4A?ISS"),
-        (_N.DOCUMENT_NUMBER, r"PASSPORTN|DOCUMENTN|DOCN|CARDN|LICEN[CS]EN|^4DLIC|NUMERODEDOC|DUPASSEPORT|AUSWEISN|^4?DLN|IDENTITYNO"),
-        (_N.FAMILY_NAME, r"SURNAME|FAMILYNAME|LASTNAME|^NOM$|NAME/NOM|^NAMENOM|PRIMERAPELLIDO|APELLIDOS|PRIMARYIDENT|FAMILIENNAME|^NACHNAME"),
-        (_N.NATIONALITY, r"NATIONALIT|STAATSANG|NACIONALIDAD|CITTADINANZA"),
-        (_N.SEX, r"^1?5?SEX|^GESCHLECHT|SEXE$|^SEXO"),
-    )
-)  # fmt: skip
+# The first that fits a line decides: "Given names" before the names that contain it.
+_LABEL_WORDS: dict[AttributeName, tuple[str, ...]] = {
+    _N.GIVEN_NAMES: (
+        "GIVENNAME", "FORENAME", "FIRSTNAME", "PRENOM", "VORNAME", "NOMBRES?$", "SECONDARYIDENT",
+        "OTHERNAMES",
+    ),
+    _N.DATE_OF_BIRTH: (
+        "DATEOFBIRTH", "BIRTHDATE", "DATEDENAIS", "NEELE", "GEBURTSDAT", "GEBURTSTAG",
+        "FECHADENAC", "DATADINASC", "^3?DOB",
+    ),
+    _N.DATE_OF_EXPIRY: (
+        "EXPIR", "VALIDUNTIL", "VALIDA?HASTA", "VALIDTHRU", "GULTIGBIS", "DATEOFEXP", "^4B?EXP",
+        "SCADENZA",
+    ),
+    _N.DATE_OF_ISSUE: (
+        "DATEOFISSUE", "DATEISSUED", "DELIVRELE", "DATEDEDELIV", "AUSSTELLUNGSDAT",
+        "FECHADEEXPED", "^4A?ISS",
+    ),
+    _N.DOCUMENT_NUMBER: (
+        "PASSPORTN", "DOCUMENTN", "DOCN", "CARDN", "LICEN[CS]EN", "^4DLIC", "NUMERODEDOC",
+        "DUPASSEPORT", "AUSWEISN", "^4?DLN", "IDENTITYNO",
+    ),
+    _N.FAMILY_NAME: (
+        "SURNAME", "FAMILYNAME", "LASTNAME", "^NOM$", "NAME/NOM", "^NAMENOM", "PRIMERAPELLIDO",
+        "APELLIDOS", "PRIMARYIDENT", "FAMILIENNAME", "^NACHNAME",
+    ),
+    _N.NATIONALITY: ("NATIONALIT", "STAATSANG", "NACIONALIDAD", "CITTADINANZA"),
+    _N.SEX: ("^1?5?SEX", "^GESCHLECHT", "SEXE$", "^SEXO"),
+}  # fmt: skip
+_LABELS = {name: re.compile("|".join(words)) for name, words in _LABEL_WORDS.items()}
 _OTHER_LABELS = re.compile(
     r"PLACEOF|LIEUDE|PERSONALN|AUTHORIT|AUTORITE|HEIGHT|TAILLE|ADDRESS|ADRESSE|SIGNATURE|TYPE|CODEOF|"
     r"RESTRICTION|CLASS|EYES|ORGANDONOR|BEHORDE|GROSSE|DISCRIMINATOR|PROFESSION"
@@ -104,7 +121,7 @@ def _by_number(lines: Sequence[TextLine], today: date) -> list[Attribute]:
 
 def _label_of(text: str) -> AttributeName | None:
     bare = compact(text, keep="/")
-    return next((name for name, pattern in _LABELS if pattern.search(bare)), None)
+    return next((name for name, pattern in _LABELS.items() if pattern.search(bare)), None)
 
 
 def _is_other_label(text: str) -> bool:

@@ -47,8 +47,9 @@ class SubmitVerification:
             verification.submitted_at = now
             verification.reasons = []
             verification.expected_by = now + timedelta(seconds=self.policy.expected_decision_s)
-            uow.jobs.enqueue(EXAMINE, verification.id)
+            # The webhook's job first: a lone worker then tells before it is busy for seconds.
             tell_partner(uow, self.chance, verification)
+            uow.jobs.enqueue(EXAMINE, verification.id)
             uow.commit()
             return load_progress(uow, caller, self.policy)
 

@@ -54,12 +54,12 @@ class Verifications(LockableRepository[Verification]):
         )
         return list(self._session.scalars(statement))
 
-    def in_review(self, limit: int) -> list[Verification]:
-        """Those that wait for a person, the longest waiting first."""
+    def at_stage(self, stage: Stage, limit: int = 100) -> list[Verification]:
+        """Those that stand at this stage, the longest submitted first."""
         table = verification_table.c
         statement = (
             select(Verification)
-            .where(table.stage == Stage.IN_REVIEW)
+            .where(table.stage == stage)
             .order_by(table.submitted_at, table.id)
             .limit(limit)
         )

@@ -65,7 +65,8 @@ def _snapped_side(
     points = start + (end - start) * np.linspace(0.1, 0.9, _SAMPLES)[:, None]
     offsets = np.arange(-REACH_PX, REACH_PX + 1, dtype=np.float64)
     grid = (points[:, None] + inward * offsets[None, :, None]).astype(np.float32)
-    strength = cv2.remap(gradient, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    columns, rows = grid[..., 0], grid[..., 1]
+    strength = cv2.remap(gradient, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     # A shadow's soft edge lies outside the card's: among near equals the inner one is the card's.
     preference = 1.0 + 0.01 * (offsets + REACH_PX)
     best = offsets[(strength * preference).argmax(axis=1)]

@@ -102,9 +102,7 @@ def _gradient(image: Image) -> NDArray[np.float32]:
     return np.asarray(np.hypot(across, down).max(axis=2), dtype=np.float32)
 
 
-def _masks(
-    image: Image, gradient: NDArray[np.float32]
-) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def _masks(image: Image, gradient: NDArray[np.float32]) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     difference = _difference_from_border(image)
     level, mask = cv2.threshold(difference, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     yield "background", np.asarray(mask, dtype=np.uint8)
@@ -152,9 +150,9 @@ def _four_sided(hull: NDArray[np.int32]) -> Quad | None:
     perimeter = cv2.arcLength(hull, closed=True)
     for part in (0.01, 0.015, 0.02, 0.03, 0.04, 0.06):
         polygon = cv2.approxPolyDP(hull, part * perimeter, closed=True).reshape(-1, 2)
-        if len(polygon) < 4:  # noqa: PLR2004 -- a triangle is no document
+        if len(polygon) < 4:
             return None
-        if len(polygon) <= 8:  # noqa: PLR2004 -- four sides and four cut corners
+        if len(polygon) <= 8:
             sides = _longest_sides(polygon.astype(np.float64))
             corners = [crossing(sides[i - 1], sides[i]) for i in range(4)]
             if all(corner is not None for corner in corners):

@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 
 from app.vision.image import to_gray
-from app.vision.text_strips import Strip, find_strips, ink_mask, normal_of, work_copy
+from app.vision.text_strips import find_strips, ink_mask, normal_of, work_copy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.vision.image import Image, Quad
+    from app.vision.text_strips import Strip
 
 CLOSING_SIZES_PX = (9, 15, 6, 22)  # joins characters (gap about 1 mm), not lines (gap 3.5 mm)
 BLACKHAT_SIZES_PX = (13, 23)
@@ -108,7 +109,8 @@ def _neighbourhood(ink: NDArray[np.uint8], seed: Strip) -> _Neighbourhood:
     flat = cv2.warpAffine(
         ink.astype(np.float32), matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )
-    return _Neighbourhood(flat, origin, seed.direction, (round(before), round(before + length)))
+    core = (round(before), round(before + length))
+    return _Neighbourhood(np.asarray(flat, dtype=np.float32), origin, seed.direction, core)
 
 
 def band_around(ink: NDArray[np.uint8], seed: Strip, scale: float) -> MrzBand | None:
@@ -118,7 +120,7 @@ def band_around(ink: NDArray[np.uint8], seed: Strip, scale: float) -> MrzBand | 
     """
     around = _neighbourhood(ink, seed)
     rows = _line_rows(around)
-    if len(rows) < 2:  # noqa: PLR2004 -- every MRZ has two lines or three
+    if len(rows) < 2:
         return None
     left, right, coverage = _columns(around, rows)
     height = float(np.mean([bottom - top for top, bottom in rows]))
@@ -180,24 +182,22 @@ def _columns(around: _Neighbourhood, rows: list[tuple[int, int]]) -> tuple[int, 
     height = float(np.mean([bottom - top for top, bottom in rows]))
     per_line = np.stack([around.ink[top:bottom].mean(axis=0) > 0.08 for top, bottom in rows])
     gap = max(3, round(height * _MAX_WORD_GAP_HEIGHTS)) | 1
-    kernel = np.ones((1, gap), np.uint8)
-    inked = per_line.any(axis=0).astype(np.uint8)[None]
-    filled = np.asarray(cv2.morphologyEx(inked, cv2.MORPH_CLOSE, kernel))[0]
-    middle = (around.core[0] + around.core[1]) / 2
-    run = min(
-        _runs(filled > 0),
-        key=lambda each: abs((each[0] + each[1]) / 2 - middle),
+    filled = _closed(per_line.any(axis=0), gap)
+    start, end = around.core
+    run = max(
+        _runs(filled),
+        key=lambda each: min(each[1], end) - max(each[0], start),
         default=around.core,
     )
     # Printed words leave gaps of two characters and ragged ends; an MRZ fills every line evenly.
-    word = max(3, round(height * 0.9)) | 1
-    dense = [
-        cv2.morphologyEx(
-            line.astype(np.uint8)[None], cv2.MORPH_CLOSE, np.ones((1, word), np.uint8)
-        )[0]
-        for line in per_line
-    ]
+    dense = [_closed(line, max(3, round(height * 0.9)) | 1) for line in per_line]
     return run[0], run[1], float(min(line[run[0] : run[1]].mean() for line in dense))
+
+
+def _closed(row: NDArray[np.bool_], gap_px: int) -> NDArray[np.bool_]:
+    kernel = np.ones((1, gap_px), np.uint8)
+    closed = cv2.morphologyEx(row.astype(np.uint8)[None], cv2.MORPH_CLOSE, kernel)
+    return np.asarray(closed, dtype=np.bool_).reshape(-1)
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""From the recogniser's probabilities along a line to MRZ characters, freely or at a fixed length."""
+"""From the recogniser's probabilities along a line to MRZ characters, at any length or a fixed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MRZ_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 # The network was made for all print: a filler may come out as another angle, a capital as small.
-_ALSO_SEEN_AS = {"<": "＜〈«‹く《", "0": "°", "1": "|l"}
+_ALSO_SEEN_AS = {"<": "\uff1c\u3008\u00ab\u2039\u304f\u300a", "0": "°", "1": "|l"}
 _FLOOR = 1e-6
 # Of `<` against any one other character. Fillers are 40 % of all characters and C 2 %, but from
 # odds of 20 on, fillers also grew out of the blank before the first letter.
@@ -151,7 +151,7 @@ def _two_best(
     return best, base + first, rest[rows, runner], base + runner
 
 
-def _entries(  # noqa: PLR0913 -- the parts of one recursion step
+def _entries(
     resting: NDArray[np.float64],
     best: NDArray[np.float64],
     best_id: NDArray[np.int64],

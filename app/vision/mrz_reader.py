@@ -6,16 +6,16 @@ stops when one of them proves itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.vision.image import resize_to_fit, to_gray
-from app.vision.mrz_band import MrzBand, band_around, find_mrz_bands, is_same_band
-from app.vision.mrz_emission import MrzEmission, mrz_emission
-from app.vision.rectification import rectify
 from app.vision.line_preparation import flattened, sharpened
+from app.vision.mrz_band import band_around, find_mrz_bands, is_same_band
+from app.vision.mrz_emission import mrz_emission
+from app.vision.rectification import rectify
 from app.vision.text_networks import (
     LineProbabilities,
     recognise_lines,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.vision.image import Image, Quad
+    from app.vision.mrz_band import MrzBand
+    from app.vision.mrz_emission import MrzEmission
 
 # On 115 specimen photographs lines the right way up scored 0.88 or more, upside down 0.81 or less.
 SURE_CONFIDENCE = 0.85
@@ -96,8 +98,8 @@ def _readings(image: Image, band: MrzBand) -> Iterator[MrzText]:
 
 
 def _read_either_way(image: Image, band: MrzBand) -> MrzText | None:
-    first, last = rectify(image, band.lines[0]), rectify(image, band.lines[-1])
-    if sum(upside_down_scores([first, last])) > 1:
+    votes = upside_down_scores([rectify(image, quad) for quad in band.lines])
+    if sum(votes) > len(votes) / 2:
         band = band.turned_over()
     text = _read_if_text(image, band)
     if text is not None and text.confidence >= SURE_CONFIDENCE:
@@ -108,15 +110,20 @@ def _read_either_way(image: Image, band: MrzBand) -> MrzText | None:
 
 
 def _read_if_text(image: Image, band: MrzBand) -> MrzText | None:
-    # The last line first: in every format it has either digits or letters in all of its first half.
+    # The second line first: of three, the first may be a line of print and the last the card's
+    # edge. It has either digits or letters in all of its first half.
     crops = [rectify(image, quad) for quad in band.lines]
-    probe = recognise_lines(crops[-1:])[0]
-    seen = mrz_emission(probe)
-    if seen.confidence() < LEAST_CONFIDENCE or len(seen.free_text()) < _LEAST_CHARACTERS:
+    probe = recognise_lines(crops[1:2])[0]
+    if not _is_text(mrz_emission(probe)):
         return None
-    plain = [*recognise_lines(crops[:-1]), probe]
+    plain = [*recognise_lines(crops[:1]), probe, *recognise_lines(crops[2:])]
     fillers = sum(mrz_emission(line).free_text().count("<") for line in plain)
     return _settled(band, crops, plain) if fillers >= _LEAST_FILLERS else None
+
+
+def _is_text(emission: MrzEmission) -> bool:
+    is_long = len(emission.free_text()) >= _LEAST_CHARACTERS
+    return is_long and emission.confidence() >= LEAST_CONFIDENCE
 
 
 def _read(image: Image, band: MrzBand) -> MrzText:
@@ -124,13 +131,19 @@ def _read(image: Image, band: MrzBand) -> MrzText:
     return _settled(band, crops, recognise_lines(crops))
 
 
-def _settled(
-    band: MrzBand, crops: Sequence[Image], plain: Sequence[LineProbabilities]
-) -> MrzText:
-    emissions = tuple(_emission(crop, line) for crop, line in zip(crops, plain, strict=True))
+def _settled(band: MrzBand, crops: Sequence[Image], plain: Sequence[LineProbabilities]) -> MrzText:
+    read = [
+        (quad, _emission(crop, line))
+        for quad, crop, line in zip(band.lines, crops, plain, strict=True)
+    ]
+    lines = [each for each in read if _is_text(each[1])]
+    lines = lines if len(lines) > 1 else read
+    emissions = tuple(emission for _, emission in lines)
     confidence = float(np.mean([emission.confidence() for emission in emissions]))
     raw_lines = tuple(emission.free_text() for emission in emissions)
-    return MrzText(band, emissions, raw_lines, confidence)
+    return MrzText(
+        replace(band, lines=tuple(q for q, _ in lines)), emissions, raw_lines, confidence
+    )
 
 
 def _emission(crop: Image, plain: LineProbabilities) -> MrzEmission:

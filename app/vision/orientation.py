@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,37 +21,43 @@ MIN_VOTER_ASPECT = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """How many clockwise quarter turns bring the picture upright, and how sure that is (0 to 1)."""
+    """How many clockwise quarter turns bring the picture upright, and how sure that is (0 to 1).
+
+    `lines` are the corners of the text lines found on the way, in px of the upright picture.
+    """
 
     quarter_turns: int
     score: float
+    lines: tuple[Quad, ...] = field(repr=False)
 
 
 def orientation_by_text(image: Image) -> Orientation | None:
     """The turn that sets the printed lines upright, None when there are too few lines to tell.
 
     Shapes and units: `image` (H, W, 3) uint8 RGB, rectified, at any of the four turns.
-    Cost: 0.3 s on one core.
+    Cost: 0.3 s on one core, twice that when the lines run up or down.
     """
-    voters = _voters(find_text_lines(image))
-    upright = [quad for quad in voters if _is_across(quad)]
-    is_sideways = len(upright) * 2 < len(voters)
-    chosen = [quad for quad in voters if _is_across(quad) != is_sideways]
+    quads = find_text_lines(image)
+    voters = _voters(quads)
+    is_sideways = 2 * sum(_is_across(quad) for quad in voters) < len(voters)
+    if is_sideways:
+        image = quarter_turned(image, 1)
+        quads = find_text_lines(image)
+        voters = _voters(quads)
+    chosen = [quad for quad in voters if _is_across(quad)]
     if len(chosen) < MIN_VOTERS:
         return None
-    if is_sideways:
-        turned = quarter_turned(image, 1)
-        chosen = _voters(find_text_lines(turned))
-        if len(chosen) < MIN_VOTERS:
-            return None
-        votes = upside_down_scores([rectify(turned, quad) for quad in chosen])
-    else:
-        votes = upside_down_scores([rectify(image, quad) for quad in chosen])
-    share_upside_down = float(np.mean(votes))
-    half_turns = 2 if share_upside_down > 0.5 else 0  # noqa: PLR2004 -- the majority
-    return Orientation(
-        (int(is_sideways) + half_turns) % 4, max(share_upside_down, 1 - share_upside_down)
-    )
+    share = float(np.mean(upside_down_scores([rectify(image, quad) for quad in chosen])))
+    is_upside_down = share > 0.5
+    if is_upside_down:
+        quads = [_half_turned(quad, image) for quad in quads]
+    turns = int(is_sideways) + 2 * int(is_upside_down)
+    return Orientation(turns, max(share, 1 - share), tuple(quads))
+
+
+def _half_turned(quad: Quad, image: Image) -> Quad:
+    height_px, width_px = image.shape[:2]
+    return np.roll(np.array([width_px, height_px]) - quad, 2, axis=0)
 
 
 def _voters(quads: list[Quad]) -> list[Quad]:

@@ -66,7 +66,7 @@ def turned_quad(quad: Quad, quarter_turns: int) -> Quad:
 
 
 def _pre_shrunk(image: Image, matrix: np.ndarray, shrink: float) -> tuple[Image, np.ndarray]:
-    if shrink < 2:  # noqa: PLR2004 -- bilinear sampling covers up to two px
+    if shrink < 2:
         return image, matrix
     factor = 1 / (shrink / 1.5)
     small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""The three text networks inside the rapidocr wheel, run by onnxruntime without rapidocr's own code.
+"""The three text networks inside the rapidocr wheel, run by onnxruntime without its own code.
 
 The package is found but never imported: its import configures logging and pulls in a downloader.
 """

@@ -116,7 +116,6 @@ def payment() -> Response:
     """The payment page, shown inside the frame once the user is verified."""
     page = render_template(
         "demo/pay.html",
-        session_id=request.args.get("session_id", ""),
         action=url_for("shop.pay"),
         nonce=g.nonce,
     )

@@ -1,0 +1,56 @@
+"""What a visitor of the demo shop does, step by step."""
+
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+SLOW_MS = 60_000
+
+
+def print_paper(page: Page, shop_url: str, document_type: str, folder: Path) -> dict[str, Path]:
+    """Print a specimen on the shop's page and download its sides."""
+    page.goto(shop_url)
+    page.get_by_test_id("printer-document-type").select_option(document_type)
+    page.get_by_test_id("print").click()
+    page.get_by_test_id("download-front").wait_for()
+    sides = {}
+    for side in ("front", "back"):
+        link = page.get_by_test_id(f"download-{side}")
+        if link.count():
+            sides[side] = folder / f"{side}.jpg"
+            address = shop_url + (link.get_attribute("href") or "")
+            sides[side].write_bytes(page.request.get(address).body())
+    return sides
+
+
+def open_widget(page: Page) -> FrameLocator:
+    """Press "Pay": the session call is answered with 422 and the widget opens."""
+    page.get_by_test_id("pay").click()
+    return page.frame_locator("iframe")
+
+
+def consent_and_choose(frame: FrameLocator, document_type: str) -> None:
+    """Agree, and choose a document."""
+    frame.get_by_test_id("consent-accept").click()
+    frame.get_by_test_id(f"document-type-{document_type}").click()
+    frame.get_by_test_id("step-document-capture").wait_for()
+
+
+def upload(frame: FrameLocator, picture: Path) -> None:
+    """Upload a picture for the side that is asked for, and use it."""
+    frame.get_by_test_id("file").first.set_input_files(picture)
+    frame.get_by_test_id("use").click()
+
+
+def meet_challenge(frame: FrameLocator) -> None:
+    """Start the camera and let its person turn until the server is content."""
+    frame.get_by_test_id("selfie-start").click()
+    frame.get_by_test_id("step-processing").wait_for(timeout=SLOW_MS)
+
+
+def pay(page: Page, frame: FrameLocator) -> None:
+    """Go on to the payment page inside the frame, and pay."""
+    frame.get_by_test_id("payment-page").wait_for()
+    frame.get_by_test_id("confirm-payment").click()
+    frame.get_by_test_id("back-to-shop").click()
+    expect(page.get_by_test_id("session-badge")).to_have_text("201")
