@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.domain.evidence import DocumentType, Side
 from app.proofing.attributes import barcode_attributes, mrz_attributes
-from app.proofing.mrz_reading import read_mrz
+from app.proofing.mrz_reading import read_mrz, read_mrz_by_detector
 from app.proofing.name_forms import compact
-from app.proofing.visual_zone import visual_attributes
+from app.proofing.visual_zone import is_label, visual_attributes
 from app.standards.aamva import AamvaParseError, parse_aamva
 from app.standards.icao9303 import MrzFormat
 from app.vision.barcodes import pdf417_readings
@@ -58,8 +58,14 @@ class SideReading:
     @property
     def has_content(self) -> bool:
         """Whether anything on the picture speaks for a document."""
-        machine_readable = self.mrz is not None or self.barcode_text is not None
-        return machine_readable or len(self.lines) >= _LEAST_LINES
+        if self.mrz is not None or self.barcode_text is not None:
+            return True
+        texts = [line.text for line in self.lines]
+        if sum(is_label(text) or _title_of(text) is not None for text in texts) >= _LEAST_LABELS:
+            return True
+        n_long = sum(len(text) > _PROSE_LINE_CHARACTERS for text in texts)
+        is_prose = n_long > _PROSE_SHARE * len(texts)
+        return self.location is not None and len(texts) >= _LEAST_LINES and not is_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,10 @@ class DocumentReading:
 
 # On simulated photographs of specimens real sides had at least nine lines, textures two at most.
 _LEAST_LINES = 4
+_LEAST_LABELS = 2
+# Lines of a letter or a book page hold 60 characters and more, lines of documents seldom 40.
+_PROSE_LINE_CHARACTERS = 42
+_PROSE_SHARE = 0.3
 
 
 def read_document(
@@ -135,18 +145,34 @@ def read_side(
     if want_barcode and mrz is None:
         text, barcode = _read_barcode(image, location)
         clock.lap("barcode")
-    if text is None and not may_lack_mrz and (mrz is None or not mrz.is_valid):
-        mrz = read_mrz(image) or mrz
+    if text is None and not may_lack_mrz:
+        mrz = read_mrz_by_detector(image, mrz)
         clock.lap("mrz")
+    upright, lines = _read_print(image, location, mrz, text, clock)
+    if location is not None and mrz is None and text is None and len(lines) < _LEAST_LINES:
+        # What was found is a part of a document that fills the picture, such as its portrait.
+        location = None
+        upright, lines = _read_print(image, None, mrz, text, clock)
+    return SideReading(upright, location, mrz, barcode, text, lines, clock.ms)
+
+
+def _read_print(
+    image: Image,
+    location: DocumentLocation | None,
+    mrz: MrzReading | None,
+    barcode: BarcodeReading | None,
+    clock: _StageClock,
+) -> tuple[Image, tuple[TextLine, ...]]:
+    """The document upright, and its printed lines where it has a visual zone."""
     flat = rectify(image, location.quad, margin=0.02) if location else image
     orientation = orientation_by_text(flat) if mrz is None else None
     upright = quarter_turned(flat, _turns_to_upright(mrz, orientation))
     clock.lap("orient")
     lines: tuple[TextLine, ...] = ()
-    if _has_visual_zone(mrz, text):
+    if _has_visual_zone(mrz, barcode):
         lines = tuple(read_text(upright, orientation.lines if orientation else None))
     clock.lap("viz")
-    return SideReading(upright, location, mrz, barcode, text, lines, clock.ms)
+    return upright, lines
 
 
 class _StageClock:
@@ -215,7 +241,12 @@ def _recognised_type(sides: Mapping[Side, SideReading]) -> DocumentType | None:
             kinds = {subfile.code for subfile in side.barcode.subfiles}
             is_id = "ID" in kinds and "DL" not in kinds
             return DocumentType.ID_CARD if is_id else DocumentType.DRIVERS_LICENSE
-    printed = "".join(compact(line.text) for side in sides.values() for line in side.lines)
+    printed = "".join(line.text for side in sides.values() for line in side.lines)
+    return _title_of(printed)
+
+
+def _title_of(text: str) -> DocumentType | None:
+    printed = compact(text)
     for document_type, titles in _TITLES:
         if any(title in printed for title in titles):
             return document_type

@@ -57,6 +57,7 @@ _NUMBERED = {
     "4B": _N.DATE_OF_EXPIRY, "4D": _N.DOCUMENT_NUMBER, "5": _N.DOCUMENT_NUMBER,
 }  # fmt: skip
 _NUMBERED_LINE = re.compile(r"^\s*(1|2|3|4\s?[aA]|4\s?[bB]|4\s?[dD]|5)\s?[.,]\s*(\S.*)$")
+_MAX_LABEL_CHARACTERS = 40
 _LEAST_NUMBERED = 3
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9\-/ ]{3,18}[A-Z0-9]")
 _MAX_GAP_HEIGHTS = 2.6
@@ -82,6 +83,12 @@ def visual_attributes(
                 is_truncated=False,
             )  # fmt: skip
     return list(found.values())
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is the printed name of an attribute, of those that are read or not."""
+    is_short = len(text) <= _MAX_LABEL_CHARACTERS
+    return is_short and (_label_of(text) is not None or _is_other_label(text))
 
 
 def _by_label(lines: Sequence[TextLine], today: date) -> list[Attribute]:

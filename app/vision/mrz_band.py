@@ -182,7 +182,7 @@ def _columns(around: _Neighbourhood, rows: list[tuple[int, int]]) -> tuple[int, 
     height = float(np.mean([bottom - top for top, bottom in rows]))
     per_line = np.stack([around.ink[top:bottom].mean(axis=0) > 0.08 for top, bottom in rows])
     gap = max(3, round(height * _MAX_WORD_GAP_HEIGHTS)) | 1
-    filled = _closed(per_line.any(axis=0), gap)
+    filled = _closed(np.asarray(per_line.any(axis=0)), gap)
     start, end = around.core
     run = max(
         _runs(filled),
