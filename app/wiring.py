@@ -57,9 +57,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.event import Event
+    from app.domain.policy import Policy
     from app.security import NewApiKey
     from app.services.deliver_webhook import SendEvent
-    from app.domain.policy import Policy
     from app.settings import Settings
     from app.storage.jobs import ClaimedJob
 

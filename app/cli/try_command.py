@@ -98,7 +98,8 @@ class _Trial:
         _say(f"  webhook, signature holds: {json.dumps(event)}")
         status = _shown(partner.get(status_path), "status", "verified_at", "reasons")
         session = _shown(partner.post("/widget/sessions", {"partner_user_id": user}))
-        return bool(status.body["status"] == "verified" and session.status == 201)
+        is_verified: bool = status.body["status"] == "verified" and session.status == 201
+        return is_verified
 
     def _walk(self, launch_code: str, document_type: DocumentType, spoil: tuple[str, ...]) -> bool:
         frame = ApiClient(self.base_url, {})
@@ -133,7 +134,8 @@ class _Trial:
             time.sleep(max(0.0, interval_s - (time.monotonic() - started)))
         _say(f"       {sequence + 1} frames answered the prompts {' -> '.join(prompts)}")
         _shown(answer, "status", "reasons")
-        return bool(answer.body.get("status") == "met")
+        is_met: bool = answer.body.get("status") == "met"
+        return is_met
 
     def _show_checks(self, user: str) -> None:
         with self.services.storage.reading() as uow:

@@ -59,7 +59,7 @@ class ClaimedJob:
     deaths: int
 
 
-class LeaseLost(Exception):  # noqa: N818 - a fact about the job, not a fault
+class LeaseLost(Exception):
     """The job is no longer ours; whatever this unit of work changed must not be committed."""
 
 

@@ -16,9 +16,7 @@ from app.domain.decision import REQUIRED_CHECKS, Verdict, decide
 from app.domain.policy import STANDARD_POLICY
 from app.domain.reasons import ReasonCode
 
-CLEAN = [passed(code) for code in REQUIRED_CHECKS] + [
-    passed(CheckCode.MRZ_CHECK_DIGITS)
-]
+CLEAN = [passed(code) for code in REQUIRED_CHECKS] + [passed(CheckCode.MRZ_CHECK_DIGITS)]
 # From the worst verdict to the best.
 ORDER = [Verdict.REJECTED, Verdict.RETRY_REQUESTED, Verdict.IN_REVIEW, Verdict.VERIFIED]
 results = st.builds(
@@ -40,9 +38,7 @@ def test_a_missing_check_is_never_verified(code: CheckCode) -> None:
 
 
 def test_a_document_that_nothing_machine_readable_vouches_for_goes_to_review() -> None:
-    visual_only = [
-        result for result in CLEAN if result.code is not CheckCode.MRZ_CHECK_DIGITS
-    ]
+    visual_only = [result for result in CLEAN if result.code is not CheckCode.MRZ_CHECK_DIGITS]
     assert decide(visual_only, STANDARD_POLICY, attempt=1).verdict is Verdict.IN_REVIEW
 
 
@@ -82,9 +78,7 @@ def test_a_worse_result_never_gives_a_better_decision(
     worse = [*CLEAN]
     worse[index] = replace(worse[index], outcome=outcome)
     best = decide(CLEAN, STANDARD_POLICY, attempt=attempt).verdict
-    assert ORDER.index(
-        decide(worse, STANDARD_POLICY, attempt=attempt).verdict
-    ) <= ORDER.index(best)
+    assert ORDER.index(decide(worse, STANDARD_POLICY, attempt=attempt).verdict) <= ORDER.index(best)
 
 
 @given(st.lists(results, max_size=12), results, st.integers(1, 5))

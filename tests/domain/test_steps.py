@@ -32,10 +32,7 @@ def test_consent_comes_before_everything() -> None:
 
 
 def test_a_passport_has_no_back() -> None:
-    assert (
-        next_step(consented(DocumentType.PASSPORT), [FRONT], presence_met=False)
-        is Step.SELFIE
-    )
+    assert next_step(consented(DocumentType.PASSPORT), [FRONT], presence_met=False) is Step.SELFIE
 
 
 @pytest.mark.parametrize("kind", [DocumentType.ID_CARD, DocumentType.DRIVERS_LICENSE])
@@ -46,15 +43,10 @@ def test_cards_need_both_sides(kind: DocumentType) -> None:
 
 
 def test_a_document_taken_again_keeps_the_selfie() -> None:
-    assert (
-        next_step(consented(DocumentType.PASSPORT), [], presence_met=True)
-        is Step.DOCUMENT_FRONT
-    )
+    assert next_step(consented(DocumentType.PASSPORT), [], presence_met=True) is Step.DOCUMENT_FRONT
 
 
-@pytest.mark.parametrize(
-    "stage", set(Stage) - {Stage.CAPTURING, Stage.ABANDONED, Stage.EXPIRED}
-)
+@pytest.mark.parametrize("stage", set(Stage) - {Stage.CAPTURING, Stage.ABANDONED, Stage.EXPIRED})
 def test_a_stage_after_capture_has_its_own_page(stage: Stage) -> None:
     verification = a_verification(stage=stage)
     assert next_step(verification, [], presence_met=False) not in {

@@ -55,9 +55,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterato
     services = build_services(read_settings(environment))
     created = services.create_partner("Shop", Mode.TEST, [shop_url], f"{shop_url}/webhooks")
     widget_url = services.settings.public_url
-    merchant = MerchantSettings(
-        widget_url, created.api_key, created.webhook_secret or "", shop_url
-    )
+    merchant = MerchantSettings(widget_url, created.api_key, created.webhook_secret or "", shop_url)
     app = create_demo_app(merchant, sandbox, "journey")
     shop = waitress.create_server(app, host="127.0.0.1", port=shop_port)
     threading.Thread(target=shop.run, daemon=True).start()

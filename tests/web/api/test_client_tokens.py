@@ -16,7 +16,8 @@ def test_it_works(kyc: Installation) -> None:
 def test_a_call_without_a_key_is_refused(kyc_sqlite: Installation) -> None:
     answer = kyc_sqlite.client.post(PATH, json={"partner_user_id": "u"})
     assert answer.status_code == 401
-    assert answer.json and answer.json["error"] == "invalid_api_key"
+    assert answer.json
+    assert answer.json["error"] == "invalid_api_key"
 
 
 def test_an_unknown_key_is_refused(kyc_sqlite: Installation) -> None:
@@ -42,7 +43,8 @@ def test_a_secret_key_from_a_browser_is_refused(kyc_sqlite: Installation) -> Non
     headers = kyc_sqlite.key | {"Origin": ORIGIN}
     answer = kyc_sqlite.client.post(PATH, json={"partner_user_id": "u"}, headers=headers)
     assert answer.status_code == 403
-    assert answer.json and answer.json["error"] == "secret_key_in_browser"
+    assert answer.json
+    assert answer.json["error"] == "secret_key_in_browser"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,8 @@ def test_a_fault_is_named_and_its_value_is_not(
 ) -> None:
     answer = kyc_sqlite.client.post(PATH, json=body, headers=kyc_sqlite.key)
     assert answer.status_code == 400
-    assert answer.json and answer.json["error"] == "validation_error"
+    assert answer.json
+    assert answer.json["error"] == "validation_error"
     assert any(name.startswith(field) for name in answer.json["fields"])
     assert "31/12" not in answer.text
 
@@ -80,7 +83,8 @@ def test_a_foreign_origin_is_refused(kyc: Installation) -> None:
     body = {"partner_user_id": "u", "origins": ["https://evil.test"]}
     answer = kyc.client.post(PATH, json=body, headers=kyc.key)
     assert answer.status_code == 400
-    assert answer.json and answer.json["error"] == "origin_not_allowed"
+    assert answer.json
+    assert answer.json["error"] == "origin_not_allowed"
 
 
 def test_a_payment_page_on_a_foreign_origin_is_refused(kyc: Installation) -> None:
@@ -104,7 +108,8 @@ def test_an_expired_token_buys_nothing(kyc_sqlite: Installation) -> None:
     kyc_sqlite.clock.move(seconds=901)
     answer = kyc_sqlite.client.post(f"{PATH}/refresh", headers=bearer)
     assert answer.status_code == 401
-    assert answer.json and answer.json["error"] == "token_expired"
+    assert answer.json
+    assert answer.json["error"] == "token_expired"
 
 
 def test_refreshing_never_outlives_the_session(kyc_sqlite: Installation) -> None:

@@ -44,7 +44,8 @@ def test_a_token_reads_its_own_user_only(kyc: Installation) -> None:
     foreign = kyc.client.get(path("user-456"), headers=bearer)
     unknown = kyc.client.get(path("nobody"), headers=bearer)
     assert foreign.status_code == unknown.status_code == 404
-    assert foreign.json and unknown.json
+    assert foreign.json
+    assert unknown.json
     assert foreign.json["message"] == unknown.json["message"]
 
 
