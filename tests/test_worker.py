@@ -156,7 +156,7 @@ def test_a_running_job_keeps_its_lease(bench: Bench) -> None:
         bench.finish(claimed)
 
     bench.enqueue()
-    bench.worker(slow, heartbeat_s=0.05).run_one(bench.stop)
+    bench.worker(slow, lease_s=60.0, heartbeat_s=0.05).run_one(bench.stop)
     assert bench.count(JobState.DONE) == 1
 
 

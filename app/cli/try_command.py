@@ -153,7 +153,8 @@ class _Trial:
 
 
 def _is_decided(event: dict[str, Any]) -> bool:
-    return event["data"]["status"] != "pending" and event["data"]["stage"] != "capturing"
+    is_open: bool = event["data"]["status"] == "pending" or event["data"]["stage"] == "capturing"
+    return not is_open
 
 
 _SECRET = ("client_token", "launch_code")
