@@ -25,14 +25,16 @@ MIN_PART_AREA = 0.015
 LEAST_FILL = 0.85  # of a quad by its shape: what fills less is no card
 MAX_AREA = 0.97  # what fills the picture is the picture
 ASPECT_RANGE = (1.2, 1.75)  # passport page 1.42, ID-1 card 1.59, with room for perspective
-# On 271 simulated photographs of cards and pages the true quad scored 0.65 or more; blank pages,
-# textures and text pages without a border stayed under 0.5.
+# Evaluation data, 201 simulated photographs: 194 quads overlap the true one by 0.9 or more, all of
+# them scored 0.66 or more; 5 lie elsewhere, 2 were not found. Of 60 empty pictures made by us
+# (even, shaded, noise) 2 of noise scored above: a quad alone is no proof of a document.
 MIN_SCORE = 0.55
 NEARLY_AS_GOOD = 0.10
 MUCH_LARGER = 1.4
 _SAME_QUAD_PX = 3.0
 _EDGE_SAMPLES = 40
 _EDGE_BAND_PX = 3
+_EDGE_LEVELS = (8.0, 45.0)  # Sobel gray levels; print inside a card is stronger than its rim
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,9 @@ def _score(quad: Quad, gradient: NDArray[np.float32]) -> float:
 
 def _edge_support(quad: Quad, gradient: NDArray[np.float32]) -> float:
     """The part of the outline that runs along an edge in the picture, weakest side weighted."""
-    level = max(6.0, float(np.percentile(gradient, 70)))
     strongest = cv2.dilate(gradient, np.ones((2 * _EDGE_BAND_PX + 1,) * 2, np.uint8))
+    # An outline must stand out from what is usual in the picture: in noise every line is an edge.
+    level = float(np.clip(np.percentile(strongest, 70), *_EDGE_LEVELS))
     parts = []
     for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
         steps = np.linspace(0.05, 0.95, _EDGE_SAMPLES)[:, None]
