@@ -25,7 +25,10 @@ def accepting(kyc: Installation, *reasons: RetakeReason) -> None:
 def send_side(kyc: Installation, bearer: dict[str, str], side: str, picture: bytes = JPEG) -> Any:
     """The answer to one uploaded side."""
     data = {"side": side, "source": "file", "file": (BytesIO(picture), "a.jpg")}
-    return kyc.client.post("/widget/captures", data=data, headers=bearer)
+    answer = kyc.client.post("/widget/captures", data=data, headers=bearer)
+    # Werkzeug's test client keeps a large body in a temporary file that nobody else closes.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def meet_challenge(kyc: Installation, bearer: dict[str, str]) -> str:
