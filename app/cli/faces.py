@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from app.vision.faces import DlibFaceEngine
 from app.vision.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from app.vision.image import Image
+    from app.vision.image import Box, Image
 
 
 @click.command()
@@ -40,8 +41,8 @@ def compare(reference: Path, probe: Path) -> None:
         "match": found.decision == "match",
         "decision": found.decision,
         "fmr": DLIB_MATCH_FMR,
-        "reference_face": found.portrait_box,
-        "probe_face": faces[0].box if faces else None,
+        "reference_face": _box(found.portrait_box),
+        "probe_face": _box(faces[0].box if faces else None),
         "ms": round((time.perf_counter() - started) * 1000),
     }
     click.echo(json.dumps(answer))
@@ -76,3 +77,7 @@ def _decode(sandbox: Sandbox, path: Path) -> Image:
         return sandbox.run("decode", path.read_bytes()).pixels
     except UndecodableImage as error:
         raise click.ClickException(f"{path}: {error}") from error
+
+
+def _box(box: Box | None) -> dict[str, int] | None:
+    return None if box is None else asdict(box)

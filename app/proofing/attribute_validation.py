@@ -38,7 +38,8 @@ class Agreement(StrEnum):
 
 
 # A printed value read by OCR may lose or swap a character: one of eight still counts as the same.
-# Specimens: every one of 240 printed fields agreed, every swapped family name fell below 0.6.
+# 36 photographed specimens: all of 180 printed fields agreed (95 % bound of error 2 %); all of 18
+# swapped family names, drawn from few, stayed at or under 0.70 (95 % bound 18 %).
 PARTIAL_SIMILARITY = 0.80
 _LOOKALIKES = str.maketrans("ODQILZSBG", "000112586")
 _NAMES = (AttributeName.FAMILY_NAME, AttributeName.GIVEN_NAMES)
