@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.storage.jobs import ClaimedJob
 
-_CHALLENGE_LIFETIME_S = 120
+# The camera may take its time to start, and each of eleven prompts has a window of twelve seconds.
+_CHALLENGE_LIFETIME_S = 180
 _READY_QUEUE_AGE_S = 300
 SWEEP_EVERY = timedelta(seconds=30)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from app.domain.applicant import ClientSession
     from app.domain.chance import Chance
+    from app.domain.partner import ApiKey
     from app.security import ClientTokens
     from app.storage.unit_of_work import Storage
 
@@ -36,16 +37,14 @@ class AuthenticatePartner:
             if row is None or row.revoked_at is not None:
                 raise DomainError(ErrorCode.INVALID_API_KEY)
             mode = uow.partners.get(row.partner_id).mode
-        self._touch(row.id, row.last_used_at is None or self._is_stale(row.last_used_at))
+        self._touch(row)
         return PartnerCaller(row.partner_id, mode)
 
-    def _is_stale(self, last_used_at: object) -> bool:
-        return bool(last_used_at < self.chance.now() - _TOUCH_EVERY)  # type: ignore[operator]
-
-    def _touch(self, key_id: str, due: bool) -> None:
-        if due:
+    def _touch(self, key: ApiKey) -> None:
+        now = self.chance.now()
+        if key.last_used_at is None or key.last_used_at < now - _TOUCH_EVERY:
             with self.storage.writing() as uow:
-                uow.api_keys.touch(key_id, self.chance.now())
+                uow.api_keys.touch(key.id, now)
                 uow.commit()
 
 

@@ -134,11 +134,11 @@ class ObservePresenceFrame:
         received_at = self.chance.now()
         with self.storage.reading() as uow:
             progress = load_progress(uow, caller, self.policy)
-            _open_challenge(progress, challenge_id, sequence)
+            _open_challenge(progress, challenge_id, sequence, received_at)
         frame = self.observe(payload)
         with self.storage.writing() as uow:
             progress = begin_change(uow, caller, self.policy)
-            challenge = _open_challenge(progress, challenge_id, sequence)
+            challenge = _open_challenge(progress, challenge_id, sequence, received_at)
             tracked = self._track(challenge, frame, received_at)
             challenge.last_sequence = sequence
             self._store(
@@ -188,12 +188,16 @@ class ObservePresenceFrame:
         uow.captures.add(capture)
 
 
-def _open_challenge(progress: Progress, challenge_id: str, sequence: int) -> PresenceChallenge:
+def _open_challenge(
+    progress: Progress, challenge_id: str, sequence: int, now: datetime
+) -> PresenceChallenge:
     challenge = progress.challenge
     if challenge is None or challenge.id != challenge_id:
         raise DomainError(ErrorCode.CHALLENGE_CLOSED)
     if challenge.status is not ChallengeStatus.OPEN:
         raise DomainError(ErrorCode.CHALLENGE_CLOSED, status=challenge.status.value)
+    if now >= challenge.expires_at:
+        raise DomainError(ErrorCode.CHALLENGE_CLOSED, status="expired")
     if sequence <= challenge.last_sequence:
         raise DomainError(ErrorCode.FRAME_OUT_OF_ORDER, last_sequence=challenge.last_sequence)
     return challenge

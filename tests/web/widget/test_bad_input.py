@@ -162,6 +162,20 @@ def test_a_second_answer_to_the_same_challenge_is_refused(
     assert (late.status_code, late.json["error"]) == (409, "challenge_closed")
 
 
+def test_an_answer_after_the_end_of_the_challenge_is_refused(
+    kyc_sqlite: Installation, card: dict[Side, bytes], applicant: SimulatedApplicant
+) -> None:
+    bearer = kyc_sqlite.consented("id_card")
+    for side in Side:
+        send_side(kyc_sqlite, bearer, side.value, card[side])
+    challenge = (kyc_sqlite.post("/widget/presence", bearer).json or {})["challenge_id"]
+    kyc_sqlite.clock.move(seconds=181)
+    headers = bearer | {"X-Frame-Sequence": "0", "Content-Type": "image/jpeg"}
+    path, frame = f"/widget/presence/{challenge}/frames", applicant.frame("center")
+    late = kyc_sqlite.client.post(path, data=frame, headers=headers)
+    assert (late.status_code, late.json["error"]) == (409, "challenge_closed")
+
+
 def test_a_frame_is_taken_once(
     kyc_sqlite: Installation, card: dict[Side, bytes], applicant: SimulatedApplicant
 ) -> None:
