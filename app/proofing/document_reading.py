@@ -150,8 +150,9 @@ def read_side(
         mrz = read_mrz_by_detector(image, mrz)
         clock.lap("mrz")
     upright, lines = _read_print(image, location, mrz, text, clock)
-    if location is not None and mrz is None and text is None and len(lines) < _LEAST_LINES:
-        # What was found is a part of a document that fills the picture, such as its portrait.
+    has_print = len(lines) >= _LEAST_LINES
+    if location is not None and not has_print and _has_visual_zone(mrz, text):
+        # What was found is a part of a document that fills the picture: its portrait, its MRZ.
         location = None
         upright, lines = _read_print(image, None, mrz, text, clock)
     return SideReading(upright, location, mrz, barcode, text, lines, clock.ms)
