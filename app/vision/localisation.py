@@ -29,6 +29,8 @@ ASPECT_RANGE = (1.2, 1.75)  # passport page 1.42, ID-1 card 1.59, with room for 
 # them scored 0.66 or more; 5 lie elsewhere, 2 were not found. Of 60 empty pictures made by us
 # (even, shaded, noise) 2 of noise scored above: a quad alone is no proof of a document.
 MIN_SCORE = 0.55
+# Of 201 simulated photographs, tilted ones among them, the true quad tapers to 0.603 at the most.
+MIN_TAPER = 0.55
 NEARLY_AS_GOOD = 0.10
 MUCH_LARGER = 1.4
 _SAME_QUAD_PX = 3.0
@@ -180,7 +182,7 @@ def _score(quad: Quad, gradient: NDArray[np.float32]) -> float:
     if not MIN_AREA <= area <= MAX_AREA:
         return 0.0
     outside = np.maximum(-quad, quad - (width_px, height_px)).max()
-    if outside > 0.1 * max(width_px, height_px):
+    if outside > 0.1 * max(width_px, height_px) or _taper(quad) < MIN_TAPER:
         return 0.0
     long_px, short_px = sorted(quad_size_px(quad), reverse=True)
     aspect = long_px / max(short_px, 1.0)
@@ -189,6 +191,13 @@ def _score(quad: Quad, gradient: NDArray[np.float32]) -> float:
     support = _edge_support(quad, gradient)
     # A card's outline beats an equally sharp frame printed inside it.
     return float(shape * (0.9 * support + 0.1 * min(1.0, area / 0.5)))
+
+
+def _taper(quad: Quad) -> float:
+    """The shorter of two opposite edges as a share of the longer, of the pair that differs more."""
+    top, right, bottom, left = (float(np.linalg.norm(e)) for e in np.roll(quad, -1, 0) - quad)
+    pairs = ((top, bottom), (left, right))
+    return min(min(pair) / max(*pair, 1.0) for pair in pairs)
 
 
 def _edge_support(quad: Quad, gradient: NDArray[np.float32]) -> float:
