@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,8 @@ from app.wiring import SWEEP_EVERY
 from app.worker import Worker, stop_on_signals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 log = structlog.get_logger()
@@ -53,10 +56,8 @@ def serve(port: int, host: str, watch_parent: bool) -> None:
         inbuf_overflow=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
         max_request_body_size=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
     )
-    stop = threading.Event()
     if watch_parent:
-        threading.Thread(target=_stop_when_orphaned, args=(stop,), daemon=True).start()
-    threading.Thread(target=_end_when_stopped, args=(stop,), daemon=True).start()
+        _when_orphaned(lambda: os.kill(os.getpid(), signal.SIGTERM))
     with _Supervisor(settings.workers):
         click.echo(f"serving on http://{host}:{port}")
         _stop_on_sigterm()
@@ -74,7 +75,7 @@ def worker(watch_parent: bool) -> None:
     stop = threading.Event()
     stop_on_signals(stop)
     if watch_parent:
-        threading.Thread(target=_stop_when_orphaned, args=(stop,), daemon=True).start()
+        _when_orphaned(stop.set)
     with services.sandbox:
         Worker(
             services.queue,
@@ -96,16 +97,15 @@ def listen(app: Flask, host: str, port: int, **options: int) -> Any:  # waitress
         ) from error
 
 
-def _end_when_stopped(stop: threading.Event) -> None:
-    stop.wait()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _stop_when_orphaned(stop: threading.Event) -> None:
+def _when_orphaned(act: Callable[[], None]) -> None:
     parent = os.getppid()
-    while not stop.wait(_PARENT_CHECK_S):
-        if os.getppid() != parent:
-            stop.set()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_CHECK_S)
+        act()
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _stop_on_sigterm() -> None:
