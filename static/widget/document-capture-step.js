@@ -71,13 +71,16 @@ export class DocumentCaptureStep extends Step {
     const $waiting = this.find("[data-waiting]", HTMLElement);
     $waiting.textContent = this.text("camera.waiting");
     $waiting.hidden = false;
+    const $shoot = this.find("[data-action=shoot]", HTMLElement);
+    $shoot.setAttribute("aria-disabled", "true");
     this.showPhase("live");
     await this.#withFaults(this.camera?.open({ onSlow: () => ($waiting.textContent = this.text("camera.slow")) }));
     if (!this.camera?.isOpen) return;
     $waiting.hidden = true;
     this.#fitStage();
     this.find("[data-action=switch-camera]", HTMLElement).hidden = !this.camera.hasOthers;
-    this.find("[data-action=shoot]", HTMLElement).focus({ preventScroll: true });
+    $shoot.removeAttribute("aria-disabled");
+    $shoot.focus({ preventScroll: true });
     this.$stage?.scrollIntoView({ block: "center" });
     this.context.channel.emit("kyc.permission", { camera: "granted" });
   }

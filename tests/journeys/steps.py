@@ -1,6 +1,7 @@
 """What a visitor of the demo shop does, step by step."""
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import FrameLocator, Page, expect
 
@@ -18,7 +19,7 @@ def print_paper(page: Page, shop_url: str, document_type: str, folder: Path) -> 
         link = page.get_by_test_id(f"download-{side}")
         if link.count():
             sides[side] = folder / f"{side}.jpg"
-            address = shop_url + (link.get_attribute("href") or "")
+            address = urljoin(shop_url, link.get_attribute("href") or "")
             sides[side].write_bytes(page.request.get(address).body())
     return sides
 
