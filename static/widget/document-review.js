@@ -12,6 +12,9 @@ export class DocumentReview {
     this.step = step;
     this.reasons = new ReasonList(step.$root, step.context.catalogue);
     this.$preview = step.find("[data-preview]", HTMLImageElement);
+    this.$picture = step.find("[data-picture]", HTMLElement);
+    // The server may read what this browser cannot show: no picture is better than a broken one.
+    this.$preview.addEventListener("error", () => (this.$picture.hidden = true));
     this.$regions = step.find("[data-regions]", HTMLElement);
     this.$checking = step.find("[data-checking]", HTMLElement);
     this.$use = step.find("[data-action=use]", HTMLElement);
@@ -31,6 +34,7 @@ export class DocumentReview {
     this.#picture = picture;
     this.#source = source;
     this.#url = URL.createObjectURL(picture);
+    this.$picture.hidden = false;
     this.$preview.src = this.#url;
     this.$use.hidden = false;
     this.#emphasiseRetake(false);
