@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING, overload
+from datetime import UTC, datetime
+from typing import Annotated, overload
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import PlainSerializer, WithJsonSchema
 
 
 @overload
@@ -18,3 +17,11 @@ def rfc3339(instant: datetime | None) -> str | None:
     if instant is None:
         return None
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# A moment in an answer's body.
+Instant = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
