@@ -3,6 +3,7 @@
 import os
 import weakref
 from pathlib import Path
+from queue import Empty, LifoQueue
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -18,6 +19,8 @@ _SQLITE_PRAGMAS = (
     # NORMAL may lose the last commits on power loss, after a webhook has already told of them.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # A key that was overwritten must not live on in a free page.
+    "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={_LOCK_WAIT_MS}",
 )
 _POSTGRES_OPTIONS = (
@@ -27,6 +30,7 @@ _POSTGRES_OPTIONS = (
 _MODE = "kyc_mode"
 
 _OPEN: "weakref.WeakSet[Database]" = weakref.WeakSet()
+_INHERITED: list[LifoQueue[Any]] = []
 
 
 class Database:
@@ -51,7 +55,51 @@ class Database:
         self.reading = self._engine.execution_options(
             **{_MODE: "reading"}, **({"postgresql_readonly": True} if self.is_postgres else {})
         )
+        self._driver = self._engine.dialect.loaded_dbapi
+        self._idle: LifoQueue[Any] = LifoQueue()
         _OPEN.add(self)
+
+    def fetch_one(self, statement: str, arguments: Any) -> Any:
+        """The first row of one driver-level SELECT, or None; each sees what is committed now.
+
+        Connections are kept between calls, and one that the server has dropped is replaced once.
+        Raises DomainError `retry_later`.
+        """
+        for _ in range(2):
+            connection = self._take_idle()
+            try:
+                cursor = connection.execute(statement, arguments)
+                row = cursor.fetchone()
+                cursor.close()
+            except self._driver.Error as error:
+                connection.close()
+                failure = error
+            else:
+                self._idle.put(connection)
+                return row
+        raise DomainError(ErrorCode.RETRY_LATER) from failure
+
+    def _take_idle(self) -> Any:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._connect_for_glances()
+
+    def _connect_for_glances(self) -> Any:
+        dialect = self._engine.dialect
+        positional, found = dialect.create_connect_args(self._engine.url)
+        named: dict[str, Any] = dict(found)
+        try:
+            if self.is_postgres:
+                read_only = f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on"
+                named |= {"options": read_only, "connect_timeout": 5, "autocommit": True}
+                return self._driver.connect(*positional, **named)
+            connection = self._driver.connect(*positional, **named)
+            _prepare_sqlite(connection, None)
+            connection.execute("PRAGMA query_only=ON")
+        except self._driver.Error as error:
+            raise DomainError(ErrorCode.RETRY_LATER) from error
+        return connection
 
     def ping(self) -> None:
         """Return when the database answers. Raises DomainError `retry_later` when it does not."""
@@ -61,10 +109,15 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self._engine.dispose()
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
 
     def forget_connections(self) -> None:
         """Drop connections inherited through a fork without closing the parent's sockets."""
         self._engine.dispose(close=False)
+        # Not closed: the parent goes on using these sockets.
+        _INHERITED.append(self._idle)
+        self._idle = LifoQueue()
 
 
 def _sqlite_engine(url: URL) -> Engine:
