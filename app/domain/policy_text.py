@@ -1,0 +1,121 @@
+"""A policy written as the file that it is read from, every key explained where it comes first."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from app.domain.policy import Policy
+
+_HEAD = """\
+# A policy: the rules by which one partner's users are verified. TOML.
+# Check it with `kyc policy check FILE`, see what it would change with
+# `kyc policy diff PARTNER_ID FILE`, and put it in force with `kyc policy activate PARTNER_ID FILE`.
+"""
+_EXPLAINED = {
+    "name": "What you call this policy.",
+    "version": "Yours to count up: a file is activated only when its version has grown.",
+    "consent_version": "The version of the consent text; users agree anew once it changes.",
+    "default_tier": "The tier of a client token that names none.",
+    "tiers": "A tier says what a user must show. A higher tier includes those below it.",
+    "tiers.level": "Unique, 1 to 1000. Whoever holds a level holds those below it.",
+    "tiers.steps": "document, selfie, proof_of_address; a higher tier asks for no less.",
+    "tiers.document_types": "passport, id_card, drivers_license.",
+    "tiers.allowed_states": "Issuing states of three letters; empty: every state.",
+    "tiers.denied_states": "Issuing states whose documents are never taken.",
+    "tiers.minimum_age_years": "Younger holders are rejected.",
+    "tiers.max_attempts": "Submissions before a failure is a rejection.",
+    "tiers.cool_down_s": (
+        "Seconds from a rejection until the user may begin again; 0: only when you allow it."
+    ),
+    "tiers.max_captures": "Pictures of documents that one verification takes.",
+    "tiers.max_presence_challenges": "Presence challenges an attempt.",
+    "tiers.verified_for_days": "How long a verification holds, if the document does not end first.",
+    "tiers.expected_decision_s": "How soon users are told to expect the decision.",
+    "tiers.review_unclear": "true: people decide what the machine cannot; false: a retry.",
+    "tiers.review_risk_levels": "Users of these levels (low, medium, high) are left to people.",
+    "tiers.proof_of_address_max_age_days": "How old a proof of address may be.",
+    "tiers.thresholds": "Moves a measured operating point; empty: all as measured.",
+    "eligibility": (
+        "Who may use a product. The first rule that offers it in the user's country and currency"
+        " decides."
+    ),
+    "eligibility.product": "Your name of the product.",
+    "eligibility.required_tier": "The lowest tier that opens it.",
+    "eligibility.countries": "ISO 3166 codes of two letters; empty: every country.",
+    "eligibility.denied_countries": "Taken out of the countries above.",
+    "eligibility.currencies": "ISO 4217 codes; empty: every currency.",
+    "eligibility.highest_risk": "Users of a higher risk level are refused.",
+    "documents": "Texts that users accept; one table for each language.",
+    "documents.id": "The same in every language and version.",
+    "documents.version": "Users accept anew once it changes.",
+    "documents.title": "What the text is called.",
+    "documents.language": "Such as en or pt-BR; English is shown where there is no other.",
+    "documents.countries": "For whose users; empty: for all.",
+    "documents.text": "The text itself, or instead of it `url`, its https address.",
+    "documents.url": "Where the text stands.",
+    "documents.required": "Whether users must accept it.",
+    "retention": "Days that each kind of record is kept after the decision.",
+    "retention.captures_days": "Pictures of documents and faces.",
+    "retention.proofs_of_address_days": "Proofs of address.",
+    "retention.profile_days": "What you told of the user.",
+    "retention.audit_days": "The audit log.",
+}
+
+
+def policy_text(policy: Policy) -> str:
+    """The TOML file of a policy, with comments; reading it gives the same policy again."""
+    return "\n".join([_HEAD, *_lines(asdict(policy))]) + "\n"
+
+
+def _lines(values: Mapping[str, object]) -> Iterator[str]:
+    explained: set[str] = set()
+    tables = ("tiers", "eligibility", "documents", "retention")
+    yield from _pairs("", {k: v for k, v in values.items() if k not in tables}, explained)
+    for name in tables:
+        yield f"\n# {_EXPLAINED[name]}"
+        value = values[name]
+        if isinstance(value, Mapping):
+            yield f"[{name}]"
+            yield from _pairs(f"{name}.", value, explained)
+        elif isinstance(value, tuple):
+            for table in value:
+                yield from _table(name, table, explained)
+
+
+def _table(name: str, table: Mapping[str, object], explained: set[str]) -> Iterator[str]:
+    if name == "tiers":
+        table = dict(table)
+        yield f"\n[tiers.{table.pop('name')}]"
+    else:
+        yield f"\n[[{name}]]"
+    yield from _pairs(f"{name}.", table, explained)
+
+
+def _pairs(prefix: str, table: Mapping[str, object], explained: set[str]) -> Iterator[str]:
+    for key, value in table.items():
+        # A document has a text or an address; what it lacks cannot be written as an empty one.
+        if value == "":
+            continue
+        path = f"{prefix}{key}"
+        if path not in explained:
+            explained.add(path)
+            yield f"# {_EXPLAINED[path]}"
+        yield f"{key} = {_written(value)}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{key} = {_written(each)}" for key, each in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    return str(value)
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's too, but for the one control character that JSON leaves alone.
+    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
