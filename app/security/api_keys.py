@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Mode = Literal["test", "live"]
 
 _SECRET_BYTES = 32
+_PUBLISHABLE_BYTES = 16
 _PREFIXES: dict[Mode, str] = {"test": "sk_test_", "live": "sk_live_"}
 _FORM = re.compile(r"sk_(test|live)_[0-9a-f]{64}")
 # Enough to tell a partner's keys apart, far too little to search for the rest.
@@ -62,3 +63,15 @@ def mode_of_api_key(text: str) -> Mode:
 def api_key_matches(text: str, digest: str) -> bool:
     """Whether the key has this stored digest, in constant time."""
     return hmac.compare_digest(hash_api_key(text).encode(), digest.encode())
+
+
+def make_publishable_key(
+    mode: Mode, randomness: Callable[[int], bytes] = secrets.token_bytes
+) -> str:
+    """A key that names a partner in a page; it may be seen by everyone and opens nothing."""
+    return f"pk_{mode}_{randomness(_PUBLISHABLE_BYTES).hex()}"
+
+
+def make_client_secret(randomness: Callable[[int], bytes] = secrets.token_bytes) -> str:
+    """A fresh OAuth2 client secret of 256 random bits, stored as `hash_api_key` of it."""
+    return f"cs_{randomness(_SECRET_BYTES).hex()}"
