@@ -1,0 +1,44 @@
+"""The provider `builtin`: what this product's own examination found of the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.customer_verification import CheckType, VerificationType
+from app.services.verification_providers.examined import answer_from, read_examined
+
+if TYPE_CHECKING:
+    from app.domain.customer_verification import CustomerVerification, ProviderAnswer, Question
+    from app.storage.unit_of_work import UnitOfWork
+
+_QUESTIONS: frozenset[Question] = frozenset(
+    {
+        (VerificationType.KYC, CheckType.IDENTITY),
+        (VerificationType.KYC, CheckType.DOCUMENT),
+        (VerificationType.KYC, CheckType.SELFIE),
+        (VerificationType.AGE, CheckType.AGE),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Builtin:
+    """Reads the verification that the customer went through in the widget or by files."""
+
+    name: str = "builtin"
+
+    def may(self, verification_type: VerificationType, check_type: CheckType) -> bool:
+        """Everything that an examination of a document and a face can tell."""
+        return (verification_type, check_type) in _QUESTIONS
+
+    def start(self, uow: UnitOfWork, question: CustomerVerification) -> ProviderAnswer:
+        """Verified or failed where that is decided, else pending."""
+        return answer_from(read_examined(uow, question.applicant_id), question.check_type)
+
+    def refresh(self, uow: UnitOfWork, question: CustomerVerification) -> ProviderAnswer:
+        """The same, as it is now."""
+        return self.start(uow, question)
+
+
+BUILTIN = Builtin()
