@@ -1,0 +1,71 @@
+"""/v1/sandbox/users/{partner_user_id}: simulate an outcome, advance time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from app.domain.errors import ErrorCode
+from app.domain.partner import Scope
+from app.domain.reasons import ReasonCode
+from app.domain.simulation import SimulatedOutcome, simulation
+from app.web.api.operations import operation
+from app.web.api.sandbox.door import sandbox_blueprint
+from app.web.api.widget.client_tokens import TierName
+from app.web.api.widget.kyc_status import KycStatusAnswer, status_answer
+from app.web.authentication import partner_caller
+from app.web.bodies import Body
+from app.web.services import services
+
+_TEN_YEARS_S = 315_576_000
+
+users = sandbox_blueprint("sandbox_users", __name__)
+
+
+class SimulateBody(Body):
+    """The outcome, why, and at which tier; without a reason the usual one is taken."""
+
+    outcome: SimulatedOutcome
+    reason: ReasonCode | None = None
+    tier: TierName | None = None
+
+
+class AdvanceTimeBody(Body):
+    """How much time passes for the user."""
+
+    seconds: Annotated[int, Field(ge=1, le=_TEN_YEARS_S)]
+
+
+@users.post("/v1/sandbox/users/<partner_user_id>/simulate")
+@operation(
+    "Bring a user to an outcome, with the events that a real one has",
+    body=SimulateBody,
+    answers={200: KycStatusAnswer},
+    errors=(ErrorCode.NOT_FOUND,),
+    scope=Scope.KYC_WRITE,
+    creates=True,
+)
+def simulate(partner_user_id: str, body: SimulateBody) -> KycStatusAnswer:
+    """The status that the outcome leads to; a user of a new name is created."""
+    view = services().simulate_verification(
+        partner_caller(), partner_user_id, simulation(body.outcome, body.reason), body.tier
+    )
+    return status_answer(view, for_partner=True)
+
+
+@users.post("/v1/sandbox/users/<partner_user_id>/advance-time")
+@operation(
+    "Let time pass for one user, and let happen what is due by then",
+    body=AdvanceTimeBody,
+    answers={200: KycStatusAnswer},
+    errors=(ErrorCode.NOT_FOUND,),
+    scope=Scope.KYC_WRITE,
+    creates=True,
+)
+def advance_time(partner_user_id: str, body: AdvanceTimeBody) -> KycStatusAnswer:
+    """The status afterwards. The user's dates move into the past; the clock stays where it is."""
+    by = timedelta(seconds=body.seconds)
+    view = services().advance_time(partner_caller(), partner_user_id, by)
+    return status_answer(view, for_partner=True)
