@@ -2,11 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+
+class RiskLevel(StrEnum):
+    """How risky the partner deems a user to be."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 @dataclass(eq=False)
 class Applicant:
-    """One user of one partner. `version` grows with every change that the outside can see."""
+    """One user of one partner. `version` grows with every change that the outside can see.
+
+    `profile` is what the partner told of the user (names, address), sealed under `wrapped_key`.
+    An erased applicant has lost its key, its profile and its name; the row only counts.
+    """
 
     id: str
     partner_id: str
@@ -14,6 +27,11 @@ class Applicant:
     created_at: datetime
     version: int = 0
     verification_id: str | None = None
+    wrapped_key: bytes = field(repr=False, default=b"")
+    profile: bytes | None = field(repr=False, default=None)
+    risk_level: RiskLevel | None = None
+    suspended_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(eq=False)

@@ -2,11 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    select,
+    update,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
-from app.domain.applicant import Applicant, ClientSession, TransactionSession
-from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime
+from app.domain.applicant import Applicant, ClientSession, RiskLevel, TransactionSession
+from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime, WordOf
 from app.storage.repository import LockableRepository, Repository
 
 applicant_table = Table(
@@ -20,6 +31,11 @@ applicant_table = Table(
     # No foreign key: the verification points at its applicant, and a circle of keys cannot be
     # built or dropped on SQLite.
     Column("verification_id", Id),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("profile", LargeBinary),
+    Column("risk_level", WordOf(RiskLevel)),
+    Column("suspended_at", UtcDateTime),
+    Column("erased_at", UtcDateTime),
     Column("row_version", Integer, nullable=False),
     Unique("partner_id", "partner_user_id"),
 )
@@ -84,6 +100,27 @@ class ClientSessions(Repository[ClientSession]):
         )
         return won is not None
 
+    def newest(self, applicant_id: str) -> ClientSession | None:
+        """The session that was opened last, ended or not."""
+        table = client_session_table.c
+        statement = (
+            select(ClientSession)
+            .where(table.applicant_id == applicant_id)
+            .order_by(table.created_at.desc(), table.id.desc())
+            .limit(1)
+        )
+        return self._session.scalar(statement)
+
+    def revoke_all(self, applicant_id: str, now: datetime) -> None:
+        """End every session of an applicant that is still live."""
+        table = client_session_table.c
+        self._session.execute(
+            update(ClientSession)
+            .where(table.applicant_id == applicant_id, table.revoked_at.is_(None))
+            .values(revoked_at=now),
+            execution_options={"synchronize_session": "fetch"},
+        )
+
     def revoke(self, session_id: str, now: datetime) -> None:
         """End the session; the first moment of revocation is the one that stays."""
         table = client_session_table.c
@@ -99,3 +136,13 @@ class TransactionSessions(Repository[TransactionSession]):
     """Sessions in which verified applicants may transact."""
 
     row_type = TransactionSession
+
+    def end_all(self, applicant_id: str, now: datetime) -> None:
+        """Let every session of an applicant end now."""
+        table = transaction_session_table.c
+        self._session.execute(
+            update(TransactionSession)
+            .where(table.applicant_id == applicant_id, table.expires_at > now)
+            .values(expires_at=now),
+            execution_options={"synchronize_session": "fetch"},
+        )

@@ -1,0 +1,10 @@
+"""The partner face: users, files and verifications, in the dialect of P-codes."""
+
+from app.web.api.partner.files import files
+from app.web.api.partner.hosted import hosted
+from app.web.api.partner.users import users
+from app.web.api.partner.verification import verification
+
+BLUEPRINTS = (users, files, hosted, verification)
+
+__all__ = ["BLUEPRINTS"]
