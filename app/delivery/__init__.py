@@ -2,7 +2,7 @@
 
 from app.delivery.attempt import AttemptResult, Outcome, deliver_once
 from app.delivery.egress_guard import EgressGuard, NameNotResolved, VettedTarget
-from app.delivery.payload import MAX_BODY_BYTES, StatusChange, event_body
+from app.delivery.payload import MAX_BODY_BYTES, event_body
 from app.delivery.signature import (
     WebhookSecretFault,
     new_webhook_private_key,
@@ -20,7 +20,6 @@ __all__ = [
     "NameNotResolved",
     "Outcome",
     "RefusalCode",
-    "StatusChange",
     "VettedTarget",
     "WebhookSecretFault",
     "WebhookUrl",

@@ -4,48 +4,54 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Standard Webhooks asks for thin payloads under 20 kB; ours measure well under 1 kB.
 MAX_BODY_BYTES = 20_000
 _EVENT_TYPE = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
-_CODE = re.compile(r"[a-z0-9_]{1,64}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+# A code, one of our ids, a UUID, or a moment: a free text would be the way for a name to leave.
+_HARMLESS = re.compile(
+    r"[a-z0-9_]{1,64}"
+    r"|[a-z]{3,4}_[0-9A-Za-z-]{1,60}"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z"
+)
+# The partner's own name for its user, which the partner gave us in whatever form it likes.
+_PARTNERS_OWN = "partner_user_id"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """What a partner learns of one user; `version` only grows, so that late events are dropped."""
-
-    partner_user_id: str
-    verification_id: str
-    status: str
-    stage: str
-    version: int
-    reasons: tuple[str, ...] = ()
-
-
-def event_body(event_type: str, occurred_at: datetime, change: StatusChange) -> bytes:
+def event_body(
+    event_type: str, title: str, occurred_at: datetime, data: Mapping[str, object]
+) -> bytes:
     """The bytes to sign and send: canonical JSON, the same for every attempt of the event.
 
+    `title` is the event's name for people; `data` holds codes, ids, numbers and moments, and a
+    `version` that only grows, so that late events are dropped.
+
     Raises:
-        ValueError: a type, status, stage or reason that is not a code, a naive time, a version
-            below 1, or a body over 20 kB.
+        ValueError: a type or value of another form, a naive time, a version below 1, or a body
+            over 20 kB.
     """
     if not _EVENT_TYPE.fullmatch(event_type):
         msg = "an event type is dotted lower snake"
         raise ValueError(msg)
-    # Codes only: a free text here would be the way for a name to leave the house.
-    if not all(_CODE.fullmatch(code) for code in (change.status, change.stage, *change.reasons)):
-        msg = "status, stage and reasons are codes"
+    if not all(_NAME.fullmatch(name) and _may_leave(name, data[name]) for name in data):
+        msg = "the data of an event are codes, ids, numbers and moments"
         raise ValueError(msg)
-    if change.version < 1:
+    version = data.get("version")
+    if version is not None and not (isinstance(version, int) and version >= 1):
         msg = "versions begin at 1"
         raise ValueError(msg)
     document = {
         "type": event_type,
+        "name": title,
         "timestamp": _rfc3339(occurred_at),
-        "data": asdict(change),
+        "data": dict(data),
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     body = text.encode()
@@ -53,6 +59,16 @@ def event_body(event_type: str, occurred_at: datetime, change: StatusChange) -> 
         msg = f"an event body has at most {MAX_BODY_BYTES} bytes"
         raise ValueError(msg)
     return body
+
+
+def _may_leave(name: str, value: object) -> bool:
+    if value is None or isinstance(value, bool | int):
+        return True
+    if isinstance(value, list | tuple):
+        return all(isinstance(each, str) and _may_leave("", each) for each in value)
+    if not isinstance(value, str):
+        return False
+    return name == _PARTNERS_OWN or _HARMLESS.fullmatch(value) is not None
 
 
 def _rfc3339(instant: datetime) -> str:
