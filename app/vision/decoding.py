@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_RENDERED_PAGES = 3
 
 _MAGIC: tuple[tuple[bytes, int, bytes, str], ...] = (
     # leading bytes, offset of the second mark, second mark, Pillow's name of the format
@@ -28,6 +29,8 @@ _MAGIC: tuple[tuple[bytes, int, bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", 12, b"IHDR", "PNG"),
     (b"RIFF", 8, b"WEBP", "WEBP"),
 )
+PDF = "PDF"
+_PDF_LEAD = b"%PDF-"
 _SENTENCES = {
     "empty_file": "The file is empty. Take the picture again.",
     "file_too_large": "The file is larger than 10 MB. Send a smaller picture.",
@@ -37,6 +40,11 @@ _SENTENCES = {
     "truncated_image": "The picture is damaged or incomplete. Take it again and send it once more.",
     "decoder_failed": "The picture could not be opened. Take a new one with the camera.",
     "decoder_timeout": "The picture took too long to open. Take a new one with the camera.",
+    "pdf_encrypted": "The PDF asks for a password. Save it without one and send it again.",
+    "pdf_no_pages": "The PDF has no pages. Download it again from whoever issued it.",
+    "pdf_too_many_pages": "The PDF has more than 20 pages. Send only those with your address.",
+    "pdf_page_too_large": "A page of the PDF is larger than any paper. Send it as a photograph.",
+    "pdf_damaged": "The PDF is damaged or incomplete. Download it again and send it once more.",
 }
 UNDECODABLE_CODES = frozenset(_SENTENCES)
 
@@ -97,7 +105,7 @@ def decode_image(payload: bytes, max_side_px: int | None = None) -> Decoded:
         raise UndecodableImageError("truncated_image") from error
 
 
-def check_upload(payload: bytes) -> str:
+def check_upload(payload: bytes, *, allow_pdf: bool = False) -> str:
     """The announced format of an upload of lawful size, told without parsing it.
 
     Raises: UndecodableImage with empty_file, file_too_large or unsupported_media_type.
@@ -106,6 +114,9 @@ def check_upload(payload: bytes) -> str:
         raise UndecodableImageError("empty_file")
     if len(payload) > MAX_BYTES:
         raise UndecodableImageError("file_too_large")
+    # At the very start only: a picture with a PDF behind it is a picture.
+    if allow_pdf and payload.startswith(_PDF_LEAD):
+        return PDF
     file_format = sniff_format(payload)
     if file_format is None:
         raise UndecodableImageError("unsupported_media_type")

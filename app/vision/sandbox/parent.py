@@ -22,7 +22,7 @@ from app.vision.sandbox.results import RESULT_READERS
 
 if TYPE_CHECKING:
     from app.vision.decoding import Decoded
-    from app.vision.sandbox.results import InspectedDocument, ObservedFace
+    from app.vision.sandbox.results import InspectedDocument, ObservedFace, PaperPages
 
 _START_TIMEOUT_S = 60.0
 _WALL_LIMIT_S = 15.0
@@ -65,6 +65,9 @@ class Sandbox:
     @overload
     def run(self, task: Literal["observe_face"], payload: bytes) -> ObservedFace: ...
 
+    @overload
+    def run(self, task: Literal["paper_pages"], payload: bytes) -> PaperPages: ...
+
     def run(self, task: str, payload: bytes, **options: Any) -> Any:
         """The result of one task on one uploaded file.
 
@@ -72,7 +75,8 @@ class Sandbox:
         when the child died or answered nonsense.
         Cost: 8 ms more than in-process for a small picture, plus the copying of large ones.
         """
-        check_upload(payload)
+        # A page of an identity document is photographed; only a proof of address may be a PDF.
+        check_upload(payload, allow_pdf=task == "paper_pages")
         if not self._seats.acquire(timeout=4 * self._wall_limit_s):
             raise UndecodableImageError("decoder_timeout")
         try:

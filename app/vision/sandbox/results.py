@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.vision.decoding import Decoded
+from app.vision.decoding import MAX_RENDERED_PAGES, PDF, Decoded
 from app.vision.face_observation import FaceObservation
 from app.vision.image import Region
 from app.vision.quality import Quality
@@ -66,6 +66,15 @@ class ObservedFace:
     observation: FaceObservation
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperPages:
+    """The re-encoded pages that are looked at, of the `n_pages` that the file has."""
+
+    jpegs: tuple[bytes, ...]
+    n_pages: int
+    format: str
+
+
 def read_decoded(answer: Mapping[str, Any], blobs: list[bytes]) -> Decoded:
     """The pixels of a `decode` answer.
 
@@ -112,10 +121,21 @@ def read_observed_face(answer: Mapping[str, Any], blobs: list[bytes]) -> Observe
     return ObservedFace(_jpeg(blobs), _format(answer), observation)
 
 
+def read_paper_pages(answer: Mapping[str, Any], blobs: list[bytes]) -> PaperPages:
+    """The pages of a `paper_pages` answer."""
+    n_pages = int(answer["n_pages"])
+    if not 1 <= len(blobs) <= min(n_pages, MAX_RENDERED_PAGES):
+        message = "The answer has more or fewer pages than the file."
+        raise ValueError(message)
+    file_format = PDF if answer["format"] == PDF else _format(answer)
+    return PaperPages(tuple(_jpeg([blob]) for blob in blobs), n_pages, file_format)
+
+
 RESULT_READERS: dict[str, Callable[[Mapping[str, Any], list[bytes]], object]] = {
     "decode": read_decoded,
     "inspect_document": read_inspected_document,
     "observe_face": read_observed_face,
+    "paper_pages": read_paper_pages,
 }
 
 

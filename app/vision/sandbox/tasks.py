@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from app.vision.decoding import decode_image
+from app.vision.decoding import PDF, check_upload, decode_image
 from app.vision.document_hints import (
     has_barcode_pattern,
     has_mrz_pattern,
@@ -19,6 +19,7 @@ from app.vision.face_observation import observe_frame
 from app.vision.faces import DlibFaceEngine, detect_upright
 from app.vision.image import Region, encode_jpeg, resize_to_fit
 from app.vision.localisation import locate_document
+from app.vision.pdf import render_pdf
 from app.vision.quality import assess_quality
 from app.vision.rectification import rectify
 
@@ -109,10 +110,27 @@ def observe_face(payload: bytes, _options: Mapping[str, Any]) -> Answer:
     return answer, [encode_jpeg(frame, _EVIDENCE_JPEG_QUALITY)]
 
 
+def paper_pages(payload: bytes, _options: Mapping[str, Any]) -> Answer:
+    """The first pages of a PDF, or the one page that a picture is, as JPEG files.
+
+    Cost: 130 ms for a photograph, 160 ms for each page of a PDF.
+    """
+    file_format = check_upload(payload, allow_pdf=True)
+    if file_format == PDF:
+        rendered = render_pdf(payload)
+        pages, n_pages = rendered.pages, rendered.n_pages
+    else:
+        decoded = decode_image(payload, _EVIDENCE_SIDE_PX)
+        pages, n_pages = [resize_to_fit(decoded.pixels, _EVIDENCE_SIDE_PX)], 1
+    jpegs = [encode_jpeg(page, _EVIDENCE_JPEG_QUALITY) for page in pages]
+    return {"format": file_format, "n_pages": n_pages}, jpegs
+
+
 TASKS: dict[str, Callable[[bytes, Mapping[str, Any]], Answer]] = {
     "decode": decode,
     "inspect_document": inspect_document,
     "observe_face": observe_face,
+    "paper_pages": paper_pages,
 }
 
 
