@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock bench-faces bench-documents bench-presence clean
+.PHONY: help demo try test test-fast lint format lock bench-status bench-lists bench-faces bench-documents bench-presence clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -44,6 +44,12 @@ lock: $(VENV)/.dev ## Write the hashed locks anew from pyproject.toml
 bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
 	@test -f "$(MANIFEST)" || { echo "bench-$*: give MANIFEST=<file>; no corpus ships with the project"; exit 2; }
 	$(BIN)/kyc evaluate $* "$(MANIFEST)"
+
+bench-status: $(VENV)/.dev ## kyc-status beside a bare Flask route; USERS="100000 1000000"
+	$(BIN)/python -m tests.benchmarks.kyc_status --users $(or $(USERS),100000 1000000)
+
+bench-lists: $(VENV)/.dev ## Pages of 100 customer verifications at any depth; ROWS=1000000
+	$(BIN)/python -m tests.benchmarks.customer_verifications --rows $(or $(ROWS),1000000)
 
 clean: ## Remove the venv, caches and local state
 	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .locks/node/node_modules

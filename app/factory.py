@@ -12,11 +12,19 @@ from flask_wtf import CSRFProtect
 
 from app.settings import PROJECT_FOLDER
 from app.web.api.health import health
+from app.web.api.oauth import BLUEPRINTS as OAUTH
+from app.web.api.partner import BLUEPRINTS as PARTNER_FACE
+from app.web.api.partner.errors import PREFIX as PARTNER_PREFIX
+from app.web.api.partner.errors import in_p_codes
+from app.web.api.profiles import BLUEPRINTS as PROFILES_FACE
+from app.web.api.reference import reference
+from app.web.api.sandbox import BLUEPRINTS as SANDBOX
+from app.web.api.verifications import BLUEPRINTS as VERIFICATIONS_FACE
 from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
 from app.web.demo.backend import MerchantBackend
 from app.web.demo.printer import SpecimenPrinter
 from app.web.demo.shop import BACKEND, PRINTER, shop, webhooks
-from app.web.errors import register_errors
+from app.web.errors import register_errors, shape_errors
 from app.web.headers import register_headers
 from app.web.services import EXTENSION
 from app.web.widget import BLUEPRINTS as WIDGET_FLOW
@@ -26,6 +34,17 @@ if TYPE_CHECKING:
     from app.web.demo.backend import MerchantSettings
     from app.wiring import Services
 
+_BLUEPRINTS = (
+    health,
+    reference,
+    *OAUTH,
+    *PARTNER_FACE,
+    *PROFILES_FACE,
+    *SANDBOX,
+    *VERIFICATIONS_FACE,
+    *WIDGET_FACE,
+    *WIDGET_FLOW,
+)
 _MULTIPART_OVERHEAD_BYTES = 65_536
 _A_YEAR_S = 31_536_000
 _DEMO_UPLOAD_BYTES = 10_000_000
@@ -54,7 +73,8 @@ def create_app(services: Services) -> Flask:
     """The widget's web application; everything it needs is in `services`."""
     app = make_flask(services.settings.max_upload_bytes)
     app.extensions[EXTENSION] = services
-    for blueprint in (health, *WIDGET_FACE, *WIDGET_FLOW):
+    shape_errors(app, PARTNER_PREFIX, in_p_codes)
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
 

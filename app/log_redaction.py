@@ -145,14 +145,18 @@ def configure_logging(stream: TextIO, level: str = "INFO") -> AllowList:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _describe_exception,
     ]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared, _strip_foreign_message],
+            foreign_pre_chain=[
+                structlog.stdlib.ExtraAdder(),
+                structlog.stdlib.add_logger_name,
+                *shared,
+                _strip_foreign_message,
+            ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 allow_list,
@@ -161,17 +165,25 @@ def configure_logging(stream: TextIO, level: str = "INFO") -> AllowList:
         )
     )
     _take_over_stdlib(handler, level)
+    # Our own lines do not take the way through `logging`: it costs each request a tenth more.
     structlog.configure(
         processors=[
-            structlog.stdlib.filter_by_level,
             *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            _drop_callers_logger,
+            allow_list,
+            structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     return allow_list
+
+
+def _drop_callers_logger(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Our events are named by what happened; only libraries' lines name their logger."""
+    line.pop("logger", None)
+    return line
 
 
 def _take_over_stdlib(handler: logging.Handler, level: str) -> None:

@@ -40,6 +40,7 @@ class Settings:
     client_token_ttl_s: int
     client_session_ttl_s: int
     transaction_session_ttl_s: int
+    rate_limit_factor: int
     log_level: str
 
 
@@ -66,6 +67,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "transaction_session_ttl_s": source.read(
             "KYC_TRANSACTION_SESSION_TTL_S", _number(60, 86_400), "1800"
         ),
+        "rate_limit_factor": source.read("KYC_RATE_LIMIT_FACTOR", _number(1, 1000), "1"),
         "log_level": source.read("KYC_LOG_LEVEL", _log_level, "INFO"),
     }
     if source.faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from app.delivery import (
     EgressGuard,
     EgressRefused,
     NameNotResolved,
-    StatusChange,
     deliver_once,
     event_body,
     new_webhook_secret,
@@ -20,31 +20,82 @@ from app.delivery import (
 from app.domain.chance import Chance
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.partner import Mode
-from app.domain.policy import STANDARD_POLICY
+from app.domain.policy_file import read_policy
 from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
 from app.proofing.presence_guide import Guide
-from app.security import ClientTokens, Envelope, KeyRing, LaunchCodes, hash_api_key, make_api_key
+from app.security import (
+    ClientTokens,
+    Cursors,
+    Envelope,
+    KeyRing,
+    LaunchCodes,
+    LookupDigests,
+    hash_api_key,
+    make_api_key,
+)
+from app.security.access_tokens import ACCESS_TOKEN_TTL_S, AccessTokens
+from app.security.api_keys import make_client_secret, make_publishable_key
+from app.security.client_tokens import TOKEN_TYPE as CLIENT_TOKEN_TYPE
 from app.security.ids import TimeOrderedIds
+from app.security.public_keys import check_public_keys, verify_with
+from app.security.user_tokens import Registration, peek, read_user_token
 from app.security.vault import Vault
 from app.services import jobs
+from app.services.accept_policy_document import AcceptPolicyDocument
+from app.services.activate_policy import ActivatePolicy
 from app.services.add_document_capture import AddDocumentCapture, DiscardCapture
+from app.services.add_kyc_file import AddKycFile, AddSelfieFile
+from app.services.allow_another_try import AllowAnotherTry
+from app.services.answer_once import AnswerOnce
 from app.services.authenticate import AuthenticatePartner, AuthenticateWidget
+from app.services.authenticate_user import AuthenticateUser
+from app.services.check_eligibility import CheckEligibility
 from app.services.choose_document import AbandonVerification, ChooseDocument, GiveConsent
+from app.services.create_applicant import CreateApplicant, Profiles, ReadApplicant, UpdateApplicant
+from app.services.create_customer_verification import CreateCustomerVerification
 from app.services.create_partner import CreatePartner
 from app.services.decide_review import DecideReview
 from app.services.deliver_webhook import Attempt, DeliverWebhook
+from app.services.erase_applicant import EraseApplicant, EraseObject
 from app.services.examine_verification import ExamineVerification
+from app.services.grant_access import (
+    AuthenticateAccessToken,
+    GrantAccess,
+    RegisterClientKeys,
+    RotateClientSecret,
+)
 from app.services.issue_client_token import IssueClientToken
 from app.services.launch_widget import LaunchWidget
+from app.services.meet_user import MeetUser
+from app.services.note_device import NoteDevice
+from app.services.open_hosted_verification import OpenHostedVerification
 from app.services.open_transaction_session import OpenTransactionSession
+from app.services.open_verification import OpenVerification
+from app.services.override_customer_verification import OverrideCustomerVerification
+from app.services.policies import Policies
 from app.services.presence_challenge import DealPresenceChallenge, ObservePresenceFrame
 from app.services.progress import ReadProgress
+from app.services.rate_limits import RateLimits
 from app.services.read_client_session import ReadClientSession
+from app.services.read_compliance_summary import ReadComplianceSummary
+from app.services.read_customer_verification import (
+    ListCustomerVerifications,
+    ReadCustomerVerification,
+)
 from app.services.read_kyc_status import ReadKycStatus
+from app.services.read_page_partner import ReadPagePartner
+from app.services.read_policy_documents import ReadPolicyDocuments
+from app.services.refresh_customer_verification import RefreshCustomerVerification
+from app.services.register_user_keys import RegisterUserKeys
 from app.services.rotate_api_key import RotateApiKey
+from app.services.simulate_verification import AdvanceTime, SimulateVerification
+from app.services.start_verification import StartVerification
+from app.services.submit_files import SubmitFiles
 from app.services.submit_verification import RetryVerification, SubmitVerification
+from app.services.suspend_applicant import SuspendApplicant, UnsuspendApplicant
 from app.services.sweep import GiveUpJob, Sweep
+from app.services.verification_providers import OWN_PROVIDERS, VerificationProviders
 from app.storage.database import Database
 from app.storage.job_queue import JobQueue
 from app.storage.objects import FolderStore
@@ -56,8 +107,8 @@ from app.vision.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from app.domain.chance import Clock
     from app.domain.event import Event
-    from app.domain.policy import Policy
     from app.security import NewApiKey
     from app.services.deliver_webhook import SendEvent
     from app.settings import Settings
@@ -74,25 +125,49 @@ class Services:
     """Every use case, ready to call, for the web process, the worker and the command line."""
 
     settings: Settings
-    policy: Policy
+    policies: Policies
     chance: Chance
     keys: KeyRing
     storage: Storage
     queue: JobQueue
     sandbox: Sandbox
+    cursors: Cursors
+    answer_once: AnswerOnce
+    rate_limits: RateLimits
     authenticate_partner: AuthenticatePartner
     authenticate_widget: AuthenticateWidget
+    authenticate_access_token: AuthenticateAccessToken
+    authenticate_user: AuthenticateUser
+    is_client_token: Callable[[str], bool]
+    grant_access: GrantAccess
+    rotate_client_secret: RotateClientSecret
+    register_client_keys: RegisterClientKeys
+    register_user_keys: RegisterUserKeys
+    activate_policy: ActivatePolicy
+    allow_another_try: AllowAnotherTry
     create_partner: CreatePartner
     rotate_api_key: RotateApiKey
     issue_client_token: IssueClientToken
     launch_widget: LaunchWidget
     read_client_session: ReadClientSession
+    read_page_partner: ReadPagePartner
     read_kyc_status: ReadKycStatus
     open_transaction_session: OpenTransactionSession
     read_progress: ReadProgress
     give_consent: GiveConsent
     choose_document: ChooseDocument
     add_document_capture: AddDocumentCapture
+    open_hosted_verification: OpenHostedVerification
+    read_applicant: ReadApplicant
+    create_applicant: CreateApplicant
+    update_applicant: UpdateApplicant
+    suspend_applicant: SuspendApplicant
+    unsuspend_applicant: UnsuspendApplicant
+    erase_applicant: EraseApplicant
+    erase_object: EraseObject
+    add_kyc_file: AddKycFile
+    add_selfie_file: AddSelfieFile
+    submit_files: SubmitFiles
     discard_capture: DiscardCapture
     deal_presence_challenge: DealPresenceChallenge
     observe_presence_frame: ObservePresenceFrame
@@ -103,6 +178,19 @@ class Services:
     give_up_job: GiveUpJob
     decide_review: DecideReview
     deliver_webhook: DeliverWebhook
+    create_customer_verification: CreateCustomerVerification
+    read_customer_verification: ReadCustomerVerification
+    list_customer_verifications: ListCustomerVerifications
+    override_customer_verification: OverrideCustomerVerification
+    refresh_customer_verification: RefreshCustomerVerification
+    simulate_verification: SimulateVerification
+    advance_time: AdvanceTime
+    meet_user: MeetUser
+    start_verification: StartVerification
+    read_compliance_summary: ReadComplianceSummary
+    read_policy_documents: ReadPolicyDocuments
+    accept_policy_document: AcceptPolicyDocument
+    check_eligibility: CheckEligibility
     sweep: Sweep
 
     def handlers(self) -> Mapping[str, Callable[[ClaimedJob], None]]:
@@ -111,6 +199,7 @@ class Services:
             jobs.EXAMINE: self.examine_verification,
             jobs.DELIVER_WEBHOOK: self.deliver_webhook,
             jobs.SWEEP: self.sweep,
+            jobs.ERASE_OBJECT: self.erase_object,
         }
 
     def readiness(self) -> list[str]:
@@ -155,43 +244,103 @@ def build(
     sandbox = sandbox or Sandbox()
     intake = Intake(sandbox)
     guide = Guide()
-    policy = STANDARD_POLICY
-    flow = (storage, chance, policy)
+    policies = Policies(read_policy)
+    flow = (storage, chance, policies)
+    opening = OpenVerification(chance, vault, policies)
+    issue_client_token = IssueClientToken(
+        storage,
+        chance,
+        tokens,
+        launch_codes,
+        vault,
+        opening,
+        settings.client_token_ttl_s,
+        settings.client_session_ttl_s,
+    )
+    profiles = Profiles(vault)
+    access_tokens = AccessTokens(keys, settings.public_url, chance.now)
+    authenticate_widget = AuthenticateWidget(storage, chance, tokens)
+    digests = LookupDigests(keys)
+    add_document_capture = AddDocumentCapture(*flow, vault, objects, intake.inspect_document)
+    add_kyc_file = AddKycFile(*flow, opening, add_document_capture)
+    # Another provider is one more entry here; see docs/verifications-face.md.
+    providers = VerificationProviders(OWN_PROVIDERS)
     return Services(
         settings=settings,
-        policy=policy,
+        policies=policies,
         chance=chance,
         keys=keys,
         storage=storage,
         queue=JobQueue(storage.database),
         sandbox=sandbox,
+        cursors=Cursors(keys, chance.now),
+        answer_once=AnswerOnce(storage, chance, vault),
+        rate_limits=RateLimits(storage, chance, settings.rate_limit_factor),
         authenticate_partner=AuthenticatePartner(storage, chance, hash_api_key),
-        authenticate_widget=AuthenticateWidget(storage, chance, tokens),
+        authenticate_widget=authenticate_widget,
+        activate_policy=ActivatePolicy(storage, chance),
+        allow_another_try=AllowAnotherTry(*flow),
         create_partner=CreatePartner(
-            storage, chance, vault, _make_key, new_webhook_secret, _vetter(guard)
-        ),
-        rotate_api_key=RotateApiKey(storage, chance, _make_key),
-        issue_client_token=IssueClientToken(
             storage,
             chance,
-            tokens,
-            launch_codes,
             vault,
-            settings.client_token_ttl_s,
-            settings.client_session_ttl_s,
+            _make_key,
+            new_webhook_secret,
+            _make_publishable_key,
+            make_client_secret,
+            hash_api_key,
+            _vetter(guard),
         ),
+        rotate_client_secret=RotateClientSecret(storage, make_client_secret, hash_api_key),
+        register_client_keys=RegisterClientKeys(storage, check_public_keys),
+        register_user_keys=RegisterUserKeys(storage, check_public_keys),
+        grant_access=GrantAccess(
+            storage,
+            chance,
+            access_tokens,
+            hash_api_key,
+            verify_with,
+            partial(peek, part=1, name="iss"),
+            ACCESS_TOKEN_TTL_S,
+        ),
+        authenticate_access_token=AuthenticateAccessToken(storage, access_tokens),
+        authenticate_user=AuthenticateUser(
+            storage,
+            authenticate_widget,
+            partial(_read_user_token, clock=chance.now),
+            is_client_token,
+            partial(peek, part=1, name="iss"),
+            settings.public_url,
+        ),
+        is_client_token=is_client_token,
+        rotate_api_key=RotateApiKey(storage, chance, _make_key),
+        issue_client_token=issue_client_token,
         launch_widget=LaunchWidget(
             storage, chance, tokens, launch_codes, settings.client_token_ttl_s
         ),
-        read_client_session=ReadClientSession(storage, chance),
-        read_kyc_status=ReadKycStatus(storage),
+        read_page_partner=ReadPagePartner(storage),
+        read_client_session=ReadClientSession(storage, chance, policies),
+        read_kyc_status=ReadKycStatus(storage, opening),
         open_transaction_session=OpenTransactionSession(
-            storage, chance, settings.transaction_session_ttl_s
+            storage, chance, opening, settings.transaction_session_ttl_s
         ),
-        read_progress=ReadProgress(storage, policy),
+        read_progress=ReadProgress(storage, policies),
         give_consent=GiveConsent(*flow),
         choose_document=ChooseDocument(*flow),
-        add_document_capture=AddDocumentCapture(*flow, vault, objects, intake.inspect_document),
+        add_document_capture=add_document_capture,
+        open_hosted_verification=OpenHostedVerification(storage, policies, issue_client_token),
+        read_applicant=ReadApplicant(storage),
+        create_applicant=CreateApplicant(storage, opening, profiles),
+        update_applicant=UpdateApplicant(storage, profiles),
+        suspend_applicant=SuspendApplicant(storage, chance),
+        unsuspend_applicant=UnsuspendApplicant(storage, chance),
+        erase_applicant=EraseApplicant(storage, chance),
+        erase_object=EraseObject(storage, objects),
+        add_kyc_file=add_kyc_file,
+        add_selfie_file=AddSelfieFile(
+            storage, chance, vault, objects, intake.observe_frame, add_kyc_file
+        ),
+        submit_files=SubmitFiles(*flow, vault, digests),
         discard_capture=DiscardCapture(*flow),
         deal_presence_challenge=DealPresenceChallenge(*flow, guide, _CHALLENGE_LIFETIME_S),
         observe_presence_frame=ObservePresenceFrame(
@@ -201,11 +350,28 @@ def build(
         retry_verification=RetryVerification(*flow),
         abandon_verification=AbandonVerification(*flow),
         examine_verification=ExamineVerification(
-            *flow, vault, objects, Examiner(sandbox, DlibFaceEngine())
+            *flow, vault, objects, Examiner(sandbox, DlibFaceEngine()), profiles, digests
         ),
         give_up_job=GiveUpJob(storage, chance),
         decide_review=DecideReview(*flow),
         deliver_webhook=DeliverWebhook(storage, chance, vault, _sender(guard)),
+        create_customer_verification=CreateCustomerVerification(
+            storage, chance, opening, providers
+        ),
+        read_customer_verification=ReadCustomerVerification(storage, chance),
+        list_customer_verifications=ListCustomerVerifications(storage, chance),
+        override_customer_verification=OverrideCustomerVerification(storage, chance, policies),
+        refresh_customer_verification=RefreshCustomerVerification(chance, providers),
+        simulate_verification=SimulateVerification(storage, opening),
+        advance_time=AdvanceTime(storage, opening),
+        meet_user=MeetUser(storage, opening),
+        start_verification=StartVerification(*flow, issue_client_token),
+        read_compliance_summary=ReadComplianceSummary(
+            storage, chance, NoteDevice(storage, chance, digests)
+        ),
+        read_policy_documents=ReadPolicyDocuments(storage, policies, profiles),
+        accept_policy_document=AcceptPolicyDocument(*flow, profiles, opening),
+        check_eligibility=CheckEligibility(*flow),
         sweep=Sweep(storage, chance),
     )
 
@@ -229,22 +395,28 @@ def _vetter(guard: EgressGuard) -> Callable[[str], None]:
     return vet
 
 
+def _make_publishable_key(mode: Mode) -> str:
+    return make_publishable_key("live" if mode is Mode.LIVE else "test")
+
+
+def _read_user_token(
+    token: str, issuer: str, audience: str, jwks: Mapping[str, object], *, clock: Clock
+) -> str:
+    return read_user_token(token, Registration(issuer, audience, jwks), clock)
+
+
+def is_client_token(token: str) -> bool:
+    """Whether a token says that it is a widget's; whoever then reads it believes nothing."""
+    return peek(token, 0, "typ") == CLIENT_TOKEN_TYPE
+
+
 def _make_key(mode: Mode) -> NewApiKey:
     return make_api_key("live" if mode is Mode.LIVE else "test")
 
 
 def _sender(guard: EgressGuard) -> SendEvent:
     def send(event: Event, url: str, secrets: Sequence[str], attempted_at: datetime) -> Attempt:
-        data = dict(event.data)
-        change = StatusChange(
-            partner_user_id=str(data["partner_user_id"]),
-            verification_id=str(data["verification_id"]),
-            status=str(data["status"]),
-            stage=str(data["stage"]),
-            version=event.version,
-            reasons=tuple(data.get("reasons", ())),  # type: ignore[arg-type]
-        )
-        body = event_body(event.type.value, event.created_at, change)
+        body = event_body(event.type.value, event.type.display_name, event.created_at, event.data)
         headers = signature_headers(event.id, attempted_at, body, secrets)
         result = deliver_once(url, body, headers, guard)
         return Attempt(result.outcome, result.status, result.error_code, result.retry_after_s)

@@ -13,6 +13,7 @@ from app.cli.faces import compare, presence
 from app.cli.keys import audit, keys
 from app.cli.migrate import migrate_command
 from app.cli.partner import partner, token
+from app.cli.policy import policy
 from app.cli.review import review
 from app.cli.serve import serve, worker
 from app.cli.specimens import specimens
@@ -34,6 +35,7 @@ for command in (
     worker,
     migrate_command,
     partner,
+    policy,
     token,
     review,
     specimens,

@@ -34,10 +34,13 @@ class CheckCode(StrEnum):
     BARCODE_VIZ_AGREEMENT = "barcode_viz_agreement"
     CLAIMED_NAME = "claimed_name"
     CLAIMED_DATE_OF_BIRTH = "claimed_date_of_birth"
+    CLAIMED_DOCUMENT_NUMBER = "claimed_document_number"
+    CLAIMED_DATE_OF_EXPIRY = "claimed_date_of_expiry"
     CLAIMED_COUNTRY = "claimed_country"
     PORTRAIT_FOUND = "portrait_found"
     PRESENCE = "presence"
     HOLDER_COMPARISON = "holder_comparison"
+    PROOF_OF_ADDRESS = "proof_of_address"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """From check results to the verdict: pure, total, and never kinder for a worse result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.applicant import RiskLevel
 from app.domain.checks import CheckCode, CheckResult, Outcome
-from app.domain.policy import Policy
+from app.domain.policy import Tier, TierStep
 from app.domain.reasons import REASONS, ReasonCode
 from app.domain.verification import Stage
 
@@ -32,55 +33,75 @@ class Decision:
     reasons: tuple[ReasonCode, ...] = ()
 
 
-# Without each of these a verification is never `verified`, whatever the other checks say.
-REQUIRED_CHECKS = frozenset(
-    {
-        CheckCode.CAPTURES_DECODED,
-        CheckCode.DOCUMENT_FOUND,
-        CheckCode.DOCUMENT_TYPE,
-        CheckCode.DOCUMENT_SIDES,
-        CheckCode.DOCUMENT_NOT_EXPIRED,
-        CheckCode.HOLDER_AGE,
-        CheckCode.PORTRAIT_FOUND,
-        CheckCode.PRESENCE,
-        CheckCode.HOLDER_COMPARISON,
-    }
-)
+# Without each check of its steps a verification is never `verified`, whatever the others say.
+_REQUIRED = {
+    TierStep.DOCUMENT: frozenset(
+        {
+            CheckCode.CAPTURES_DECODED,
+            CheckCode.DOCUMENT_FOUND,
+            CheckCode.DOCUMENT_TYPE,
+            CheckCode.DOCUMENT_SIDES,
+            CheckCode.DOCUMENT_NOT_EXPIRED,
+            CheckCode.HOLDER_AGE,
+            CheckCode.PORTRAIT_FOUND,
+        }
+    ),
+    TierStep.SELFIE: frozenset({CheckCode.PRESENCE, CheckCode.HOLDER_COMPARISON}),
+    TierStep.PROOF_OF_ADDRESS: frozenset({CheckCode.PROOF_OF_ADDRESS}),
+}
+
+
+def required_checks(steps: Iterable[TierStep]) -> frozenset[CheckCode]:
+    """The checks that must have passed; a document is always one of the steps."""
+    return _REQUIRED[TierStep.DOCUMENT].union(*(_REQUIRED[step] for step in steps))
+
+
 # One of these must have passed: a document that no machine-readable zone vouches for is looked
 # at by a person.
 _MACHINE_READABLE = frozenset({CheckCode.MRZ_CHECK_DIGITS, CheckCode.BARCODE_READ})
 
 
-def decide(results: Sequence[CheckResult], policy: Policy, *, attempt: int) -> Decision:
-    """The verdict over all check results of one attempt (1 = the first)."""
+def decide(
+    results: Sequence[CheckResult],
+    tier: Tier,
+    *,
+    attempt: int,
+    risk_level: RiskLevel | None = None,
+) -> Decision:
+    """The verdict over all check results of one attempt (1 = the first).
+
+    A user of a risk level that the tier reviews is never verified by the machine alone.
+    """
     reasons = _reasons(results, Outcome.FAILED)
     if any(not REASONS[code].retryable for code in reasons):
         return Decision(Verdict.REJECTED, reasons)
     if _any(results, Outcome.FAILED):
-        return _retry_or_reject(reasons, policy, attempt)
+        return _retry_or_reject(reasons, tier, attempt)
     unclear = _reasons(results, Outcome.INCONCLUSIVE)
-    if unclear and attempt < policy.max_attempts:
+    if unclear and attempt < tier.max_attempts:
         return Decision(Verdict.RETRY_REQUESTED, unclear)
-    if _any(results, Outcome.INCONCLUSIVE) or not _is_complete(results):
-        return _review_or_retry(unclear, policy, attempt)
+    if _any(results, Outcome.INCONCLUSIVE) or not _is_complete(results, tier):
+        return _review_or_retry(unclear, tier, attempt)
+    if risk_level in tier.review_risk_levels:
+        return Decision(Verdict.IN_REVIEW)
     return Decision(Verdict.VERIFIED)
 
 
-def _retry_or_reject(reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int) -> Decision:
-    if not reasons or attempt < policy.max_attempts:
+def _retry_or_reject(reasons: tuple[ReasonCode, ...], tier: Tier, attempt: int) -> Decision:
+    if not reasons or attempt < tier.max_attempts:
         return Decision(Verdict.RETRY_REQUESTED, reasons)
     return Decision(Verdict.REJECTED, (*reasons, ReasonCode.TOO_MANY_ATTEMPTS))
 
 
-def _review_or_retry(reasons: tuple[ReasonCode, ...], policy: Policy, attempt: int) -> Decision:
-    if policy.review_unclear:
+def _review_or_retry(reasons: tuple[ReasonCode, ...], tier: Tier, attempt: int) -> Decision:
+    if tier.review_unclear:
         return Decision(Verdict.IN_REVIEW, reasons)
-    return _retry_or_reject(reasons, policy, attempt)
+    return _retry_or_reject(reasons, tier, attempt)
 
 
-def _is_complete(results: Sequence[CheckResult]) -> bool:
+def _is_complete(results: Sequence[CheckResult], tier: Tier) -> bool:
     by_code = {result.code: result.outcome for result in results}
-    required = all(by_code.get(code) is Outcome.PASSED for code in REQUIRED_CHECKS)
+    required = all(by_code.get(code) is Outcome.PASSED for code in required_checks(tier.steps))
     vouched = any(by_code.get(code) is Outcome.PASSED for code in _MACHINE_READABLE)
     return required and vouched
 

@@ -24,6 +24,7 @@ class CaptureKind(StrEnum):
     DOCUMENT_FRONT = "document_front"
     DOCUMENT_BACK = "document_back"
     PRESENCE_FRAME = "presence_frame"
+    SELFIE = "selfie"
 
 
 _SIDES = {
@@ -31,6 +32,10 @@ _SIDES = {
     DocumentType.ID_CARD: (Side.FRONT, Side.BACK),
     DocumentType.DRIVERS_LICENSE: (Side.FRONT, Side.BACK),
 }
+
+
+# A still selfie comes by API only; it shows who, not that somebody is there.
+DOCUMENT_KINDS = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK})
 
 
 def sides_of(document_type: DocumentType) -> tuple[Side, ...]:

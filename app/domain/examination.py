@@ -21,7 +21,8 @@ class FrameEvidence:
 class Evidence:
     """Everything that one examination looks at, unsealed in memory only.
 
-    `recording_tolerated` is true for test partners, whose camera may be a recording.
+    `recording_tolerated` is true for test partners, whose camera may be a recording. Files by
+    API come without frames; a still `selfie` then shows the face, and nobody's presence.
     """
 
     document_type: DocumentType
@@ -32,16 +33,21 @@ class Evidence:
     recording_tolerated: bool
     claimed: Mapping[str, str] = field(repr=False)
     today: date
+    selfie: bytes | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
 class ExaminationFindings:
-    """What the stages found; `document_expires_on` bounds how long a verification holds."""
+    """What the stages found; `document_expires_on` bounds how long a verification holds.
+
+    `document_number` is as read, for a keyed digest only.
+    """
 
     checks: Sequence[CheckResult]
     stage_ms: Mapping[str, float]
     model_hashes: Mapping[str, str]
     document_expires_on: date | None
+    document_number: str | None = field(repr=False, default=None)
 
 
 @dataclass(eq=False)

@@ -56,6 +56,8 @@ class ReasonCode(StrEnum):
     DUPLICATE_FACE = "duplicate_face"
     NAME_MISMATCH = "name_mismatch"
     DATE_OF_BIRTH_MISMATCH = "date_of_birth_mismatch"
+    DOCUMENT_NUMBER_MISMATCH = "document_number_mismatch"
+    EXPIRY_DATE_MISMATCH = "expiry_date_mismatch"
     BLOCKLISTED = "blocklisted"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     CONSENT_DECLINED = "consent_declined"
@@ -127,6 +129,8 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.DUPLICATE_FACE, _P, "none", False, False, "Another user has this face."),
     (_C.NAME_MISMATCH, _P, "other_document", True, True, "Not the name that was claimed."),
     (_C.DATE_OF_BIRTH_MISMATCH, _P, "other_document", True, True, "Not the claimed birth date."),
+    (_C.DOCUMENT_NUMBER_MISMATCH, _P, "other_document", True, True, "Not the declared number."),
+    (_C.EXPIRY_DATE_MISMATCH, _P, "other_document", True, True, "Not the declared expiry date."),
     (_C.BLOCKLISTED, _P, "none", False, False, "On a list of the partner."),
     (_C.TOO_MANY_ATTEMPTS, _P, "contact_support", False, True, "No attempts are left."),
     (_C.CONSENT_DECLINED, _P, "give_consent", True, True, "The user declined the consent."),

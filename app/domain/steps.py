@@ -4,6 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from app.domain.evidence import CaptureKind, capture_kind, sides_of
+from app.domain.policy import Tier, TierStep
 from app.domain.reasons import REASONS, ReasonCode, ReasonStep
 from app.domain.verification import Stage, Verification
 
@@ -16,6 +17,7 @@ class Step(StrEnum):
     DOCUMENT_FRONT = "document_front"
     DOCUMENT_BACK = "document_back"
     SELFIE = "selfie"
+    PROOF_OF_ADDRESS = "proof_of_address"
     SUBMIT = "submit"
     PROCESSING = "processing"
     IN_REVIEW = "in_review"
@@ -35,20 +37,27 @@ _STEP_OF_STAGE = {
 
 
 def next_step(
-    verification: Verification, accepted: Collection[CaptureKind], *, presence_met: bool
+    verification: Verification,
+    accepted: Collection[CaptureKind],
+    tier: Tier,
+    *,
+    presence_met: bool,
+    address_proved: bool,
 ) -> Step:
     """The step that the user stands at; the same on every device and after every reload."""
     if verification.stage in _STEP_OF_STAGE:
         return _STEP_OF_STAGE[verification.stage]
     if verification.consented_at is None:
         return Step.CONSENT
-    if verification.document_type is None:
+    if verification.document_type not in tier.document_types:
         return Step.DOCUMENT_TYPE
-    for side in sides_of(verification.document_type):
-        kind = capture_kind(side)
-        if kind not in accepted:
-            return Step(kind.value)
-    return Step.SUBMIT if presence_met else Step.SELFIE
+    sides = [capture_kind(side) for side in sides_of(verification.document_type)]
+    wanted = [Step(kind.value) for kind in sides if kind not in accepted]
+    if TierStep.SELFIE in tier.steps and not presence_met:
+        wanted.append(Step.SELFIE)
+    if TierStep.PROOF_OF_ADDRESS in tier.steps and not address_proved:
+        wanted.append(Step.PROOF_OF_ADDRESS)
+    return wanted[0] if wanted else Step.SUBMIT
 
 
 def steps_to_repeat(reasons: Collection[str]) -> frozenset[ReasonStep]:

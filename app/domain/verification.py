@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DocumentType
@@ -21,6 +22,7 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     EXPIRED = "expired"
     ABANDONED = "abandoned"
+    ERASED = "erased"
 
 
 class KycStatus(StrEnum):
@@ -42,8 +44,11 @@ TRANSITIONS: Mapping[Stage, frozenset[Stage]] = {
     Stage.IN_REVIEW: _OUTCOMES,
     Stage.RETRY_REQUESTED: frozenset({Stage.CAPTURING}),
     Stage.REJECTED: frozenset({Stage.CAPTURING}),
-    Stage.VERIFIED: frozenset({Stage.EXPIRED, Stage.RETRY_REQUESTED}),
+    # Back to capturing is the step-up to a higher tier.
+    Stage.VERIFIED: frozenset({Stage.EXPIRED, Stage.RETRY_REQUESTED, Stage.CAPTURING}),
     Stage.EXPIRED: frozenset({Stage.CAPTURING}),
+    # Erasure takes no regard of the table: it may come at any stage, and nothing follows it.
+    Stage.ERASED: frozenset(),
 }
 
 _STATUS: Mapping[Stage, KycStatus] = {
@@ -56,6 +61,7 @@ _STATUS: Mapping[Stage, KycStatus] = {
     Stage.REJECTED: KycStatus.FAILED,
     Stage.VERIFIED: KycStatus.VERIFIED,
     Stage.EXPIRED: KycStatus.NOT_STARTED,
+    Stage.ERASED: KycStatus.NOT_STARTED,
 }
 
 
@@ -63,8 +69,11 @@ _STATUS: Mapping[Stage, KycStatus] = {
 class Verification:
     """A verification of one applicant; mutable, changed only through the use cases.
 
-    `claimed` holds the partner's claims sealed under `wrapped_key`; nothing here is readable
-    personal data. `expected_by` is set while the partner waits for us.
+    `claimed` holds the partner's claims and `declared` what it declared of the document when it
+    sent files by API, sealed under `wrapped_key`; nothing here is readable personal data.
+    `expected_by` is set while the partner waits for us. A step-up to a higher tier leaves the
+    user verified at `held_tier` until `held_until`, whatever becomes of it. Attempts, pictures and
+    challenges count from `begun_anew_at`, when another try was allowed after a rejection.
     """
 
     id: str
@@ -75,6 +84,7 @@ class Verification:
     wrapped_key: bytes
     stage: Stage = Stage.CAPTURING
     claimed: bytes | None = None
+    declared: bytes | None = None
     consent_version: str | None = None
     consented_at: datetime | None = None
     document_type: DocumentType | None = None
@@ -85,18 +95,41 @@ class Verification:
     verified_at: datetime | None = None
     expires_at: datetime | None = None
     expected_by: datetime | None = None
+    held_tier: str | None = None
+    held_until: datetime | None = None
+    begun_anew_at: datetime | None = None
 
     @property
     def kyc_status(self) -> KycStatus:
-        """The word for the outside; a retry under way still reads as failed until resubmitted."""
-        if self.stage is Stage.CAPTURING and self.attempt > 0 and self.reasons:
-            return KycStatus.FAILED
-        return _STATUS[self.stage]
+        """The word for the outside."""
+        return status_of(self)
+
+    @property
+    def verified_tier(self) -> str | None:
+        """The tier at which the user is verified now, if at any."""
+        return self.tier if self.stage is Stage.VERIFIED else self.held_tier
 
     @property
     def is_retryable(self) -> bool:
         """Whether the user can mend a failure inside the widget."""
-        return self.kyc_status is KycStatus.FAILED and self.stage is not Stage.REJECTED
+        return is_retryable(self)
+
+    def step_up(self, tier: str) -> None:
+        """Begin again for a higher tier; what is verified is held until its own end."""
+        self.held_tier, self.held_until = self.tier, self.expires_at
+        self.tier = tier
+        self.attempt = 0
+        self.reasons = []
+        self.move_to(Stage.CAPTURING)
+
+    def erase(self) -> None:
+        """Destroy the key of everything that was sealed, whatever the stage."""
+        self.wrapped_key = b""
+        self.claimed = None
+        self.declared = None
+        self.expected_by = None
+        self.held_tier = None
+        self.stage = Stage.ERASED
 
     def move_to(self, stage: Stage) -> None:
         """Change the stage, or raise when the table does not allow it."""
@@ -105,6 +138,33 @@ class Verification:
         self.stage = stage
 
 
-def status_of(verification: Verification | None) -> KycStatus:
-    """The status of an applicant whose current verification is this one, if any."""
-    return KycStatus.NOT_STARTED if verification is None else verification.kyc_status
+class Standing(Protocol):
+    """What a status follows from: a verification, or as much of one as was read."""
+
+    @property
+    def stage(self) -> Stage | None: ...
+    @property
+    def attempt(self) -> int | None: ...
+    @property
+    def reasons(self) -> list[str] | None: ...
+    @property
+    def held_tier(self) -> str | None: ...
+
+
+def status_of(standing: Standing | None) -> KycStatus:
+    """The word for the outside; a retry under way still reads as failed until resubmitted.
+
+    Whoever steps up to a higher tier stays verified at the one that is held.
+    """
+    if standing is None or standing.stage is None:
+        return KycStatus.NOT_STARTED
+    if standing.held_tier is not None:
+        return KycStatus.VERIFIED
+    if standing.stage is Stage.CAPTURING and standing.attempt and standing.reasons:
+        return KycStatus.FAILED
+    return _STATUS[standing.stage]
+
+
+def is_retryable(standing: Standing) -> bool:
+    """Whether the user can mend a failure inside the widget."""
+    return status_of(standing) is KycStatus.FAILED and standing.stage is not Stage.REJECTED

@@ -105,6 +105,18 @@ def validate_attributes(reading: DocumentReading, claimed: Mapping[str, str]) ->
             {AttributeName.DATE_OF_BIRTH: claimed.get("date_of_birth")},
             ReasonCode.DATE_OF_BIRTH_MISMATCH,
         ),
+        _claim_check(
+            CheckCode.CLAIMED_DOCUMENT_NUMBER,
+            reading,
+            {AttributeName.DOCUMENT_NUMBER: claimed.get("document_number")},
+            ReasonCode.DOCUMENT_NUMBER_MISMATCH,
+        ),
+        _claim_check(
+            CheckCode.CLAIMED_DATE_OF_EXPIRY,
+            reading,
+            {AttributeName.DATE_OF_EXPIRY: claimed.get("document_expires_on")},
+            ReasonCode.EXPIRY_DATE_MISMATCH,
+        ),
         _country_check(reading, claimed.get("country")),
     ]
 

@@ -16,17 +16,18 @@ from app.domain.evidence import DocumentType, Side, sides_of
 from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import best_value
 from app.proofing.attributes import AttributeName, Zone
+from app.proofing.name_forms import compact
 
 if TYPE_CHECKING:
     from app.domain.checks import (
         CheckResult,
     )
-    from app.domain.policy import Policy
+    from app.domain.policy import Tier
     from app.proofing.document_reading import DocumentReading
 
 
 def validate_evidence(
-    reading: DocumentReading, chosen: DocumentType, policy: Policy, today: date
+    reading: DocumentReading, chosen: DocumentType, tier: Tier, today: date
 ) -> list[CheckResult]:
     """The checks of soundness, in the order in which a person would make them."""
     return [
@@ -37,14 +38,20 @@ def validate_evidence(
         _mrz_check_digits(reading),
         _barcode_read(reading, chosen),
         _not_expired(reading, today),
-        _issuing_state(reading, policy),
-        _holder_age(reading, policy, today),
+        _issuing_state(reading, tier),
+        _holder_age(reading, tier, today),
     ]
 
 
 def expiry_of(reading: DocumentReading) -> date | None:
     """The day after which the document is void, by its most trustworthy zone."""
     return _date(reading, AttributeName.DATE_OF_EXPIRY)
+
+
+def number_of(reading: DocumentReading) -> str | None:
+    """The document's number by its most trustworthy zone, in capitals without spaces."""
+    found = best_value(reading.attributes, AttributeName.DOCUMENT_NUMBER)
+    return None if found is None else compact(found.value)
 
 
 def _document_found(reading: DocumentReading) -> CheckResult:
@@ -119,28 +126,31 @@ def _not_expired(reading: DocumentReading, today: date) -> CheckResult:
     return passed(CheckCode.DOCUMENT_NOT_EXPIRED)
 
 
-def _issuing_state(reading: DocumentReading, policy: Policy) -> CheckResult:
-    if not policy.allowed_states:
+def _issuing_state(reading: DocumentReading, tier: Tier) -> CheckResult:
+    if not tier.allowed_states and not tier.denied_states:
         return not_applicable(CheckCode.ISSUING_STATE_ALLOWED)
     state = best_value(reading.attributes, AttributeName.ISSUING_STATE)
     if state is None:
         return inconclusive(CheckCode.ISSUING_STATE_ALLOWED)
-    if state.value not in policy.allowed_states:
+    is_allowed = not tier.allowed_states or state.value in tier.allowed_states
+    if not is_allowed or state.value in tier.denied_states:
         return failed(CheckCode.ISSUING_STATE_ALLOWED, ReasonCode.UNSUPPORTED_COUNTRY)
     return passed(CheckCode.ISSUING_STATE_ALLOWED)
 
 
-def _holder_age(reading: DocumentReading, policy: Policy, today: date) -> CheckResult:
+def _holder_age(reading: DocumentReading, tier: Tier, today: date) -> CheckResult:
     born = best_value(reading.attributes, AttributeName.DATE_OF_BIRTH)
+    # Kept with the check: the tier may ask for another age tomorrow.
+    asked = tier.minimum_age_years
     if born is None:
-        return inconclusive(CheckCode.HOLDER_AGE)
-    if _age(date.fromisoformat(born.value), today) >= policy.minimum_age_years:
-        return passed(CheckCode.HOLDER_AGE)
+        return inconclusive(CheckCode.HOLDER_AGE, minimum_age_years=asked)
+    if _age(date.fromisoformat(born.value), today) >= asked:
+        return passed(CheckCode.HOLDER_AGE, minimum_age_years=asked)
     is_proven = born.zone is Zone.BARCODE or (reading.mrz is not None and reading.mrz.is_valid)
     if not is_proven:
         # Too young ends the verification for good: a misread year must not.
-        return inconclusive(CheckCode.HOLDER_AGE)
-    return failed(CheckCode.HOLDER_AGE, ReasonCode.UNDERAGE)
+        return inconclusive(CheckCode.HOLDER_AGE, minimum_age_years=asked)
+    return failed(CheckCode.HOLDER_AGE, ReasonCode.UNDERAGE, minimum_age_years=asked)
 
 
 def _age(born: date, today: date) -> int:

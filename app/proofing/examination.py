@@ -7,13 +7,15 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from app.domain.checks import CheckCode, CheckResult, Outcome, failed, passed
+from app.domain.checks import CheckCode, CheckResult, Outcome, failed, not_applicable, passed
 from app.domain.examination import ExaminationFindings
+from app.domain.policy import TierStep
 from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import validate_attributes
 from app.proofing.document_reading import read_document
-from app.proofing.evidence_validation import expiry_of, validate_evidence
+from app.proofing.evidence_validation import expiry_of, number_of, validate_evidence
 from app.proofing.holder_comparison import compare_holder
+from app.proofing.operating_points import POINTS
 from app.proofing.presence import judge_presence
 from app.proofing.presence_signals import PresenceFrame
 from app.proofing.presence_tracker import TURNS_ASKED
@@ -21,11 +23,11 @@ from app.vision.decoding import UndecodableImage
 from app.vision.face_observation import FaceObservation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.domain.evidence import Side
     from app.domain.examination import Evidence, FrameEvidence
-    from app.domain.policy import Policy
+    from app.domain.policy import Tier
     from app.proofing.document_reading import DocumentReading
     from app.proofing.holder_comparison import HolderComparison
     from app.proofing.presence import PresenceReport
@@ -46,9 +48,10 @@ class Examiner:
         self._sandbox = sandbox
         self._engine = engine
 
-    def __call__(self, evidence: Evidence, policy: Policy) -> ExaminationFindings:
+    def __call__(self, evidence: Evidence, tier: Tier) -> ExaminationFindings:
         """The findings of all stages. Cost: 3 to 8 s on one core."""
         clock = _StageClock()
+        points = {**POINTS, **tier.thresholds}
         try:
             documents, frames = self._decode(evidence)
         except UndecodableImage:
@@ -60,10 +63,34 @@ class Examiner:
         clock.skip()
         checks = [
             passed(CheckCode.CAPTURES_DECODED, n_documents=len(documents), n_frames=len(frames)),
-            *validate_evidence(reading, evidence.document_type, policy, evidence.today),
+            *validate_evidence(reading, evidence.document_type, tier, evidence.today),
             *validate_attributes(reading, evidence.claimed),
         ]
         clock.lap("validate")
+        if TierStep.SELFIE in tier.steps:
+            checks.append(self._presence(evidence, frames, points))
+            clock.lap("presence")
+        probes = self._selfies(evidence, frames) if TierStep.SELFIE in tier.steps else []
+        comparison = compare_holder(_portraits(reading), probes, self._engine, points)
+        checks += _holder_checks(comparison, tier)
+        clock.lap("holder")
+        return ExaminationFindings(
+            checks, clock.ms, self._models(), expiry_of(reading), number_of(reading)
+        )
+
+    def _selfies(self, evidence: Evidence, frames: Sequence[PresenceFrame]) -> list[Image]:
+        still = [] if evidence.selfie is None else [self._pixels(evidence.selfie)]
+        return _probes(frames) or still
+
+    def _presence(
+        self,
+        evidence: Evidence,
+        frames: Sequence[PresenceFrame],
+        points: Mapping[str, float],
+    ) -> CheckResult:
+        if not frames:
+            # Files by API show nobody's presence: a person decides.
+            return not_applicable(CheckCode.PRESENCE)
         report = judge_presence(
             frames,
             evidence.prompts[:TURNS_ASKED],
@@ -71,13 +98,9 @@ class Examiner:
             evidence.prompts[TURNS_ASKED:],
             is_recording=evidence.recording_tolerated,
             tolerates_wrong_turns=evidence.recording_tolerated,
+            points=points,
         )
-        checks.append(_presence_check(report))
-        clock.lap("presence")
-        comparison = compare_holder(_portraits(reading), _probes(frames), self._engine)
-        checks += _holder_checks(comparison)
-        clock.lap("holder")
-        return ExaminationFindings(checks, clock.ms, self._models(), expiry_of(reading))
+        return _presence_check(report)
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:
         with ThreadPoolExecutor(_DECODERS) as pool:
@@ -134,11 +157,13 @@ def _presence_check(report: PresenceReport) -> CheckResult:
     )
 
 
-def _holder_checks(comparison: HolderComparison) -> list[CheckResult]:
+def _holder_checks(comparison: HolderComparison, tier: Tier) -> list[CheckResult]:
     if comparison.portrait_box is None:
         portrait = failed(CheckCode.PORTRAIT_FOUND, ReasonCode.PORTRAIT_MISSING)
     else:
         portrait = passed(CheckCode.PORTRAIT_FOUND)
+    if TierStep.SELFIE not in tier.steps:
+        return [portrait]
     outcome = {
         "match": Outcome.PASSED,
         "non_match": Outcome.FAILED,

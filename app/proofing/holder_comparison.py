@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from app.proofing.operating_points import DLIB_MATCH_SCORE, DLIB_NON_MATCH_SCORE
+from app.domain.thresholds import ThresholdName
+from app.proofing.operating_points import POINTS
 from app.vision.faces import detect_upright
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.vision.faces import Embedding, Face, FaceEngine
     from app.vision.image import Box, Image
@@ -48,35 +49,41 @@ class HolderComparison:
 
 
 def compare_holder(
-    references: Sequence[Image], probes: Sequence[Image], engine: FaceEngine
+    references: Sequence[Image],
+    probes: Sequence[Image],
+    engine: FaceEngine,
+    points: Mapping[str, float] = POINTS,
 ) -> HolderComparison:
     """The comparison of the document's portrait with several selfie frames.
 
     Shapes and units: `references` and `probes` (H, W, 3) uint8 RGB; a reference may lie at any
-    quarter turn, and the first one with a face counts. Frontal probes serve best.
+    quarter turn, and the first one with a face counts. Frontal probes serve best. `points` are the
+    operating points, those of the measurements unless a tier moves them.
     Returns: the median over at most five probes, so that one blurred frame decides nothing;
     `inconclusive` between the two operating points, or when a face is missing.
     Cost: 0.25 s for the portrait, 0.11 s a probe.
     """
+    threshold = points[ThresholdName.HOLDER_MATCH_SCORE]
     portrait = _find_portrait(references, engine)
     if portrait is None:
-        return HolderComparison(None, DLIB_MATCH_SCORE, "inconclusive", None, 0, ())
+        return HolderComparison(None, threshold, "inconclusive", None, 0, ())
     reference, face, turns = portrait
     embedded = [_embed_largest(probe, engine) for probe in _spread(probes)]
     scores = tuple(
         round(engine.compare(probe, reference), 4) for probe in embedded if probe is not None
     )
     score = round(median(scores), 4) if scores else None
-    return HolderComparison(score, DLIB_MATCH_SCORE, decide(score), face.box, turns, scores)
+    return HolderComparison(score, threshold, decide(score, points), face.box, turns, scores)
 
 
-def decide(score: float | None) -> ComparisonDecision:
+def decide(score: float | None, points: Mapping[str, float] = POINTS) -> ComparisonDecision:
     """The decision that the operating points give to a score."""
     if score is None:
         return "inconclusive"
-    if score >= DLIB_MATCH_SCORE:
+    if score >= points[ThresholdName.HOLDER_MATCH_SCORE]:
         return "match"
-    return "non_match" if score < DLIB_NON_MATCH_SCORE else "inconclusive"
+    is_other = score < points[ThresholdName.HOLDER_NON_MATCH_SCORE]
+    return "non_match" if is_other else "inconclusive"
 
 
 def _find_portrait(

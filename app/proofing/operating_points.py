@@ -6,6 +6,13 @@ changed only together with its new measurement.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from app.domain.thresholds import ThresholdName
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # Holder comparison, dlib-resnet-v1, score = 1 - distance; evaluation data: LFW development pairs,
 # n = 996 mated and 2,985 non-mated (9 of 4,040 pictures without a face).
 # FMR 0.067 % (2 errors, 95 % bound 0.24 %), FNMR 7.73 % (77 errors, bounds 6.1 to 9.6 %).
@@ -80,3 +87,13 @@ PORTRAIT_MIN_SHARE = 0.127
 # or 60 to 78 (7, outline found wrongly); 52 pairs of front and back in 92 and more: 12 % of repeats
 # are missed, no front taken for a back (95 % bound 6 %).
 SAME_SIDE_MAX_BITS = 58
+
+# The points that a tier may move, by the name that a policy file gives them.
+POINTS: Mapping[str, float] = {
+    ThresholdName.HOLDER_MATCH_SCORE: DLIB_MATCH_SCORE,
+    ThresholdName.HOLDER_NON_MATCH_SCORE: DLIB_NON_MATCH_SCORE,
+    ThresholdName.PRESENCE_SAME_PERSON_SCORE: SAME_PERSON_SCORE,
+    ThresholdName.PRESENCE_THREE_DIMENSIONALITY: THREE_DIMENSIONALITY,
+    ThresholdName.PRESENCE_REPEATED_FRAME_SHARE: REPEATED_FRAME_SHARE,
+    ThresholdName.PRESENCE_FACE_SHARE: MIN_FACE_SHARE_OF_FRAMES,
+}

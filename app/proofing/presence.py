@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from app.domain.checks import Outcome
 from app.domain.reasons import ReasonCode
-from app.proofing.operating_points import MAX_WRONG_TURNS
+from app.proofing.operating_points import MAX_WRONG_TURNS, POINTS
 from app.proofing.presence_signals import (
     PresenceFrame,
     challenge_signals,
@@ -27,7 +27,7 @@ from app.proofing.presence_signals import (
 from app.proofing.presence_tracker import TURNS_ASKED, TURNS_IN_RESERVE, PresenceTracker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.proofing.presence_signals import (
         Signal,
@@ -74,12 +74,13 @@ def judge_presence(
     *,
     is_recording: bool = False,
     tolerates_wrong_turns: bool = False,
+    points: Mapping[str, float] = POINTS,
 ) -> PresenceReport:
     """Whether one live person answered the challenge `turns` in these frames.
 
     `frames` in the order of their arrival; `reserve` are the turns asked after a wrong one. In a
     file that is judged afterwards (`is_recording`) nobody waited for prompts, so the quickness of
-    the answers says nothing.
+    the answers says nothing. `points` are the operating points.
     Returns: `present` only when every signal passed; `attack` when one failed that an honest person
     cannot fail; otherwise `inconclusive`. Without `turns` only the other signals are judged.
     Cost: 0.5 s for 60 frames of 640 x 480, of which half compares four faces.
@@ -92,12 +93,12 @@ def judge_presence(
     for frame in frames:
         tracker = tracker.observe(frame.observation, frame.at_s)
     signals = (
-        *face_signals(frames),
+        *face_signals(frames, points),
         *(challenge_signals(tracker, is_recording=is_recording) if turns else ()),
-        replay_signal(frames),
+        replay_signal(frames, points),
         continuity_signal(frames),
-        same_person_signal(frames, engine),
-        three_dimensionality_signal(frames, _frontal_ratio(tracker, frames)),
+        same_person_signal(frames, engine, points),
+        three_dimensionality_signal(frames, _frontal_ratio(tracker, frames), points),
     )
     return _report(signals)
 

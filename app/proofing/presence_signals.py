@@ -10,11 +10,12 @@ import numpy as np
 
 from app.domain.checks import Outcome
 from app.domain.reasons import ReasonCode
+from app.domain.thresholds import ThresholdName
 from app.proofing import operating_points as limits
 from app.vision.planarity import measure_three_dimensionality
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.proofing.presence_tracker import PresenceTracker
     from app.vision.face_observation import FaceObservation
@@ -68,13 +69,17 @@ def at_most(name: str, score: float | None, threshold: float, reason: ReasonCode
     return _signal(name, score, threshold, reason, is_good=is_good)
 
 
-def face_signals(frames: Sequence[PresenceFrame]) -> list[Signal]:
+def face_signals(
+    frames: Sequence[PresenceFrame], points: Mapping[str, float] = limits.POINTS
+) -> list[Signal]:
     """Whether there was one face, and one only, throughout."""
     counts = [frame.observation.face_count for frame in frames]
     seen = sum(1 for count in counts if count) / max(1, len(counts))
     several = sum(1 for count in counts if count > 1) / max(1, len(counts))
     return [
-        at_least("face_present", seen, limits.MIN_FACE_SHARE_OF_FRAMES, ReasonCode.NO_FACE),
+        at_least(
+            "face_present", seen, points[ThresholdName.PRESENCE_FACE_SHARE], ReasonCode.NO_FACE
+        ),
         at_most(
             "several_faces",
             several,
@@ -110,13 +115,15 @@ def challenge_signals(tracker: PresenceTracker, *, is_recording: bool) -> list[S
     ]
 
 
-def replay_signal(frames: Sequence[PresenceFrame]) -> Signal:
+def replay_signal(
+    frames: Sequence[PresenceFrame], points: Mapping[str, float] = limits.POINTS
+) -> Signal:
     """The share of frames whose pixels equal an earlier frame other than the one before."""
     digests = [frame.observation.pixel_digest for frame in frames]
     # A slow camera may deliver the same picture twice running; that is no replay.
     distinct = [digest for before, digest in pairwise(["", *digests]) if digest != before]
     repeated = 1 - len(set(distinct)) / max(1, len(distinct))
-    threshold = limits.REPEATED_FRAME_SHARE
+    threshold = points[ThresholdName.PRESENCE_REPEATED_FRAME_SHARE]
     return at_most("repeated_frames", repeated, threshold, ReasonCode.REPLAY_SUSPECTED)
 
 
@@ -129,7 +136,11 @@ def continuity_signal(frames: Sequence[PresenceFrame]) -> Signal:
     )
 
 
-def same_person_signal(frames: Sequence[PresenceFrame], engine: FaceEngine) -> Signal:
+def same_person_signal(
+    frames: Sequence[PresenceFrame],
+    engine: FaceEngine,
+    points: Mapping[str, float] = limits.POINTS,
+) -> Signal:
     """The lowest comparison score between the first frontal frame and later ones."""
     frontal = _nearest_to_frontal(frames)
     scores = []
@@ -141,12 +152,14 @@ def same_person_signal(frames: Sequence[PresenceFrame], engine: FaceEngine) -> S
     return at_least(
         "same_person",
         min(scores, default=None),
-        limits.SAME_PERSON_SCORE,
+        points[ThresholdName.PRESENCE_SAME_PERSON_SCORE],
         ReasonCode.NOT_LIVE,
     )
 
 
-def three_dimensionality_signal(frames: Sequence[PresenceFrame], baseline: float) -> Signal:
+def three_dimensionality_signal(
+    frames: Sequence[PresenceFrame], baseline: float, points: Mapping[str, float] = limits.POINTS
+) -> Signal:
     """The median of what no flat picture explains over the clip's turns.
 
     Returns: inconclusive when nothing turned, or too little could be tracked.
@@ -163,7 +176,7 @@ def three_dimensionality_signal(frames: Sequence[PresenceFrame], baseline: float
     return at_least(
         "three_dimensionality",
         float(np.median(scores)) if scores else None,
-        limits.THREE_DIMENSIONALITY,
+        points[ThresholdName.PRESENCE_THREE_DIMENSIONALITY],
         ReasonCode.NOT_LIVE,
     )
 

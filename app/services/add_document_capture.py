@@ -14,13 +14,14 @@ from app.services.progress import begin_change, load_progress, require_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.domain.chance import Chance
     from app.domain.evidence import CaptureKind, DocumentType
     from app.domain.intake import InspectedCapture, RetakeReason
-    from app.domain.policy import Policy
     from app.security.vault import Vault
-    from app.services.callers import WidgetCaller
+    from app.services.callers import ApplicantCaller
+    from app.services.policies import Policies
     from app.services.progress import Progress
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage
@@ -56,37 +57,51 @@ class AddDocumentCapture:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
     vault: Vault
     objects: ObjectStore
     inspect: InspectDocument
 
-    def __call__(self, caller: WidgetCaller, side: Side, payload: bytes) -> CaptureAnswer:
-        """The answer for one upload; the same bytes sent twice are one capture."""
+    def __call__(
+        self, caller: ApplicantCaller, side: Side, payload: bytes, *, replace: bool = False
+    ) -> CaptureAnswer:
+        """The answer for one upload; the same bytes sent twice are one capture.
+
+        With `replace` a side that is there already gives way, but only to a usable picture.
+        """
         sha256 = hashlib.sha256(payload).hexdigest()
         with self.storage.reading() as uow:
-            progress = load_progress(uow, caller, self.policy)
+            progress = load_progress(uow, caller, self.policies)
             already = _same_upload(progress, side, sha256)
             if already is not None:
                 return CaptureAnswer(progress, already.id, sha256)
-            document_type = _expect_side(progress, side)
-            if uow.captures.count(progress.verification.id) >= (self.policy.max_captures):
+            document_type = _expect_side(progress, side, replace=replace)
+            verification = progress.verification
+            n_captures = uow.captures.count(verification.id, verification.begun_anew_at)
+            if n_captures >= progress.tier.max_captures:
                 raise DomainError(ErrorCode.TOO_MANY_CAPTURES)
         inspected = self.inspect(payload, document_type, side, _other_hash(progress, side))
         if inspected.retake_reasons:
             return CaptureAnswer(progress, None, sha256, inspected.retake_reasons)
-        return self._store(caller, side, sha256, inspected)
+        return self._store(caller, side, sha256, inspected, replace=replace)
 
     def _store(
-        self, caller: WidgetCaller, side: Side, sha256: str, inspected: InspectedCapture
+        self,
+        caller: ApplicantCaller,
+        side: Side,
+        sha256: str,
+        inspected: InspectedCapture,
+        *,
+        replace: bool,
     ) -> CaptureAnswer:
         capture_id, object_name = self.chance.new_id("cap"), self.chance.new_id("obj")
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
             already = _same_upload(progress, side, sha256)
             if already is not None:
                 return CaptureAnswer(progress, already.id, sha256)
-            _expect_side(progress, side)
+            _expect_side(progress, side, replace=replace)
+            _supersede(progress, side, self.chance.now())
             verification = progress.verification
             capture = Capture(
                 capture_id,
@@ -104,7 +119,7 @@ class AddDocumentCapture:
             self.objects.put(object_name, sealed)
             uow.captures.add(capture)
             uow.commit()
-            return CaptureAnswer(load_progress(uow, caller, self.policy), capture_id, sha256)
+            return CaptureAnswer(load_progress(uow, caller, self.policies), capture_id, sha256)
 
 
 @dataclass(frozen=True)
@@ -113,18 +128,16 @@ class DiscardCapture:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
 
-    def __call__(self, caller: WidgetCaller, side: Side) -> Progress:
+    def __call__(self, caller: ApplicantCaller, side: Side) -> Progress:
         """The progress without that side; other captures stay."""
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
             require_step(progress, *_CAPTURING)
-            for capture in progress.documents:
-                if capture.kind is capture_kind(side):
-                    capture.superseded_at = self.chance.now()
+            _supersede(progress, side, self.chance.now())
             uow.commit()
-            return load_progress(uow, caller, self.policy)
+            return load_progress(uow, caller, self.policies)
 
 
 def _same_upload(progress: Progress, side: Side, sha256: str) -> Capture | None:
@@ -134,12 +147,18 @@ def _same_upload(progress: Progress, side: Side, sha256: str) -> Capture | None:
     return None
 
 
-def _expect_side(progress: Progress, side: Side) -> DocumentType:
+def _supersede(progress: Progress, side: Side, now: datetime) -> None:
+    for capture in progress.documents:
+        if capture.kind is capture_kind(side):
+            capture.superseded_at = now
+
+
+def _expect_side(progress: Progress, side: Side, *, replace: bool) -> DocumentType:
     """The chosen document, if this side of it is wanted and not there yet."""
     require_step(progress, *_CAPTURING)
     document_type = progress.verification.document_type
-    kind = capture_kind(side)
-    if document_type is None or side not in sides_of(document_type) or kind in progress.accepted:
+    is_there = capture_kind(side) in progress.accepted
+    if document_type is None or side not in sides_of(document_type) or (is_there and not replace):
         raise DomainError(ErrorCode.WRONG_STEP, step=progress.step.value)
     return document_type
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.partner import Scope
 from app.services.callers import PartnerCaller, WidgetCaller
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
     from app.domain.applicant import ClientSession
     from app.domain.chance import Chance
-    from app.domain.partner import ApiKey
     from app.security import ClientTokens
+    from app.storage.glances import KeyGlance
     from app.storage.unit_of_work import Storage
 
 # Writing `last_used_at` on every call would turn each read into a write.
@@ -32,15 +33,14 @@ class AuthenticatePartner:
 
     def __call__(self, key: str) -> PartnerCaller:
         """The partner of a live key. Raises DomainError(invalid_api_key)."""
-        with self.storage.reading() as uow:
-            row = uow.api_keys.by_hash(self.hash_api_key(key))
-            if row is None or row.revoked_at is not None:
-                raise DomainError(ErrorCode.INVALID_API_KEY)
-            mode = uow.partners.get(row.partner_id).mode
-        self._touch(row)
-        return PartnerCaller(row.partner_id, mode)
+        found = self.storage.glances.key(self.hash_api_key(key))
+        if found is None or found.revoked_at is not None:
+            raise DomainError(ErrorCode.INVALID_API_KEY)
+        self._touch(found)
+        scopes = frozenset(Scope(scope) for scope in found.scopes)
+        return PartnerCaller(found.partner_id, found.mode, scopes, found.id)
 
-    def _touch(self, key: ApiKey) -> None:
+    def _touch(self, key: KeyGlance) -> None:
         now = self.chance.now()
         if key.last_used_at is None or key.last_used_at < now - _TOUCH_EVERY:
             with self.storage.writing() as uow:
@@ -76,9 +76,9 @@ class AuthenticateWidget:
         return WidgetCaller(
             session.partner_id,
             mode,
-            session.id,
             applicant.id,
             applicant.partner_user_id,
+            session.id,
             session.locale,
         )
 

@@ -14,8 +14,8 @@ from app.services.tell_partner import tell_partner
 if TYPE_CHECKING:
     from app.domain.chance import Chance
     from app.domain.evidence import DocumentType
-    from app.domain.policy import Policy
-    from app.services.callers import WidgetCaller
+    from app.services.callers import ApplicantCaller
+    from app.services.policies import Policies
     from app.services.progress import Progress
     from app.storage.unit_of_work import Storage
 
@@ -34,15 +34,15 @@ class GiveConsent:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
 
-    def __call__(self, caller: WidgetCaller, version: str, *, accepted: bool) -> Progress:
+    def __call__(self, caller: ApplicantCaller, version: str, *, accepted: bool) -> Progress:
         """The next step; a declined consent leaves the user where they are."""
-        if version != self.policy.consent_version:
-            raise DomainError(ErrorCode.CONSENT_VERSION_UNKNOWN)
         now = self.chance.now()
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
+            if version != progress.policy.consent_version:
+                raise DomainError(ErrorCode.CONSENT_VERSION_UNKNOWN)
             verification = progress.verification
             if accepted and verification.consented_at is None:
                 require_step(progress, Step.CONSENT)
@@ -55,7 +55,7 @@ class GiveConsent:
                 facts={"version": version},
             )
             uow.commit()
-            return load_progress(uow, caller, self.policy)
+            return load_progress(uow, caller, self.policies)
 
 
 @dataclass(frozen=True)
@@ -64,22 +64,22 @@ class ChooseDocument:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
 
-    def __call__(self, caller: WidgetCaller, document_type: DocumentType) -> Progress:
+    def __call__(self, caller: ApplicantCaller, document_type: DocumentType) -> Progress:
         """The step after the choice."""
-        if document_type not in self.policy.document_types:
-            raise DomainError(ErrorCode.UNSUPPORTED_TYPE)
         now = self.chance.now()
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
+            if document_type not in progress.tier.document_types:
+                raise DomainError(ErrorCode.UNSUPPORTED_TYPE)
             require_step(progress, *_BEFORE_SUBMISSION)
             if progress.verification.document_type is not document_type:
                 for capture in progress.documents:
                     capture.superseded_at = now
                 progress.verification.document_type = document_type
             uow.commit()
-            return load_progress(uow, caller, self.policy)
+            return load_progress(uow, caller, self.policies)
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,15 @@ class AbandonVerification:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
 
-    def __call__(self, caller: WidgetCaller) -> Progress:
+    def __call__(self, caller: ApplicantCaller) -> Progress:
         """The unchanged progress; only an unsubmitted first attempt counts as abandoned."""
         with self.storage.writing() as uow:
-            progress = load_progress(uow, caller, self.policy, lock=True)
+            progress = load_progress(uow, caller, self.policies, lock=True)
             verification = progress.verification
             if verification.stage is Stage.CAPTURING and verification.attempt == 0:
                 verification.move_to(Stage.ABANDONED)
                 tell_partner(uow, self.chance, verification)
             uow.commit()
-            return load_progress(uow, caller, self.policy)
+            return load_progress(uow, caller, self.policies)

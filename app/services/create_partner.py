@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.oauth_client import OAuthClient
 from app.domain.origins import parse_origin
-from app.domain.partner import ApiKey, Mode, Partner, WebhookEndpoint
+from app.domain.partner import ApiKey, Mode, Partner, Scope, WebhookEndpoint
+from app.services.grant_access import NewClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +27,9 @@ class PartnerCreated:
     partner_id: str
     mode: Mode
     api_key: str = field(repr=False)
+    publishable_key: str
+    client_id: str
+    client_secret: str = field(repr=False)
     webhook_secret: str | None = field(repr=False, default=None)
 
     def as_json(self) -> dict[str, object]:
@@ -33,6 +38,9 @@ class PartnerCreated:
             "partner_id": self.partner_id,
             "mode": self.mode.value,
             "api_key": self.api_key,
+            "publishable_key": self.publishable_key,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
             "webhook_secret": self.webhook_secret,
         }
 
@@ -46,6 +54,9 @@ class CreatePartner:
     vault: Vault
     make_api_key: Callable[[Mode], NewApiKey]
     make_webhook_secret: Callable[[], str]
+    make_publishable_key: Callable[[Mode], str]
+    make_client_secret: Callable[[], str]
+    hash_secret: Callable[[str], str]
     vet_url: Callable[[str], None]
 
     def __call__(
@@ -57,15 +68,37 @@ class CreatePartner:
             self.vet_url(webhook_url)
         now = self.chance.now()
         partner = Partner(self.chance.new_id("prt"), name, mode, now, exact)
+        partner.publishable_key = self.make_publishable_key(mode)
         with self.storage.writing() as uow:
             if uow.partners.by_name(name, mode) is not None:
                 raise DomainError(ErrorCode.CONFLICT, "A partner of this name exists already.")
             uow.partners.add(partner)
             key = self._add_key(uow, partner)
+            client = self._add_client(uow, partner)
             secret = webhook_url and self._add_endpoint(uow, partner, webhook_url)
             uow.audit.append(actor="cli", action="partner.created", subject_id=partner.id)
             uow.commit()
-        return PartnerCreated(partner.id, mode, key, secret)
+        return PartnerCreated(
+            partner.id,
+            mode,
+            key,
+            partner.publishable_key,
+            client.client_id,
+            client.client_secret,
+            secret,
+        )
+
+    def _add_client(self, uow: UnitOfWork, partner: Partner) -> NewClient:
+        secret = self.make_client_secret()
+        client = OAuthClient(
+            self.chance.new_id("cli"),
+            partner.id,
+            [self.hash_secret(secret)],
+            [scope.value for scope in Scope],
+            self.chance.now(),
+        )
+        uow.oauth_clients.add(client)
+        return NewClient(client.id, secret)
 
     def _add_key(self, uow: UnitOfWork, partner: Partner) -> str:
         key = self.make_api_key(partner.mode)

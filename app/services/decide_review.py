@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.decision import Verdict
+from app.domain.decision import Decision, Verdict
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.examination import Examination
 from app.domain.verification import Stage
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.chance import Chance
+    from app.domain.checks import CheckResult
     from app.domain.policy import Policy
     from app.domain.reasons import ReasonCode
     from app.domain.verification import Verification
-    from app.storage.unit_of_work import Storage
+    from app.services.policies import Policies
+    from app.storage.unit_of_work import Storage, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class DecideReview:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
 
     def __call__(
         self,
@@ -40,33 +42,14 @@ class DecideReview:
         """The verification after the decision; only one in review can be decided."""
         if verdict is Verdict.IN_REVIEW or (verdict is not Verdict.VERIFIED and not reasons):
             raise DomainError(ErrorCode.VALIDATION_ERROR, "Give a final verdict and its reasons.")
-        now = self.chance.now()
         codes = [reason.value for reason in reasons]
         with self.storage.writing() as uow:
             verification = uow.verifications.lock(verification_id)
             if verification.stage is not Stage.IN_REVIEW:
                 raise DomainError(ErrorCode.CONFLICT, "This verification is not in review.")
-            verification.move_to(verdict.stage)
-            verification.reasons = codes
-            verification.decided_at = now
-            if verdict is Verdict.VERIFIED:
-                verification.verified_at = now
-                verification.expires_at = now + timedelta(days=self.policy.verified_for_days)
-            uow.examinations.add(
-                Examination(
-                    self.chance.new_id("exm"),
-                    verification_id,
-                    verification.attempt,
-                    [],
-                    verdict.value,
-                    codes,
-                    self.policy.hash,
-                    {},
-                    {},
-                    now,
-                    decided_by=reviewer,
-                )
-            )
+            policy = self.policies.of(uow, verification.partner_id)
+            decision = Decision(verdict, tuple(reasons))
+            conclude(uow, self.chance, policy, verification, decision, reviewer)
             uow.audit.append(
                 actor=reviewer,
                 action="verification.reviewed",
@@ -76,3 +59,40 @@ class DecideReview:
             tell_partner(uow, self.chance, verification)
             uow.commit()
         return verification
+
+
+def conclude(
+    uow: UnitOfWork,
+    chance: Chance,
+    policy: Policy,
+    verification: Verification,
+    decision: Decision,
+    decided_by: str,
+    checks: Sequence[CheckResult] = (),
+) -> None:
+    """End an attempt with what somebody other than the machine decided, and keep the record."""
+    now = chance.now()
+    tier = policy.rules_for(verification.tier)
+    verification.move_to(decision.verdict.stage)
+    verification.reasons = [reason.value for reason in decision.reasons]
+    verification.decided_at = now
+    verification.expected_by = None
+    if decision.verdict is Verdict.VERIFIED:
+        verification.verified_at = now
+        verification.held_tier = verification.held_until = None
+        verification.expires_at = now + timedelta(days=tier.verified_for_days)
+    uow.examinations.add(
+        Examination(
+            chance.new_id("exm"),
+            verification.id,
+            verification.attempt,
+            [check.as_json() for check in checks],
+            decision.verdict.value,
+            list(verification.reasons),
+            policy.hash,
+            {},
+            {},
+            now,
+            decided_by=decided_by,
+        )
+    )

@@ -7,32 +7,38 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.decision import decide
-from app.domain.evidence import side_of
+from app.domain.evidence import DOCUMENT_KINDS, CaptureKind, side_of
 from app.domain.examination import Evidence, Examination, FrameEvidence
 from app.domain.partner import Mode
 from app.domain.verification import Stage
+from app.services.submit_files import DOCUMENT_NUMBER
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from app.domain.capture import Capture, PresenceChallenge
+    from app.domain.applicant import Applicant
+    from app.domain.capture import Capture
     from app.domain.chance import Chance
     from app.domain.decision import Decision
     from app.domain.examination import ExaminationFindings
-    from app.domain.policy import Policy
+    from app.domain.policy import Policy, Tier
     from app.domain.verification import Verification
+    from app.security import LookupDigests
     from app.security.vault import Vault
+    from app.services.create_applicant import Profiles
+    from app.services.policies import Policies
     from app.storage.jobs import ClaimedJob
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
+
+_COMPARED = ("given_name", "family_name", "date_of_birth")
 
 
 class Examine(Protocol):
     """Runs all stages over the evidence; never raises for what the pictures show."""
 
-    def __call__(self, evidence: Evidence, policy: Policy) -> ExaminationFindings: ...
+    def __call__(self, evidence: Evidence, tier: Tier) -> ExaminationFindings: ...
 
 
 @dataclass(frozen=True)
@@ -41,23 +47,33 @@ class ExamineVerification:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
     vault: Vault
     objects: ObjectStore
     examine: Examine
+    profiles: Profiles
+    digests: LookupDigests
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Run one job of kind `examine`."""
         if not self._begin(claimed):
             return
-        findings = self.examine(self._unseal(claimed.subject_id), self.policy)
+        evidence, policy, tier = self._unseal(claimed.subject_id)
+        findings = self.examine(evidence, tier)
         with self.storage.writing() as uow:
             uow.jobs.finish(claimed)
             verification = uow.verifications.lock(claimed.subject_id)
             if verification.stage is Stage.EXAMINING:
-                decision = decide(findings.checks, self.policy, attempt=verification.attempt)
-                self._record(uow, verification, findings, decision)
-                self._apply(verification, findings, decision)
+                applicant = uow.applicants.get(verification.applicant_id)
+                decision = decide(
+                    findings.checks,
+                    tier,
+                    attempt=verification.attempt,
+                    risk_level=applicant.risk_level,
+                )
+                self._record(uow, verification, findings, decision, policy.hash)
+                self._apply(verification, findings, decision, tier)
+                self._remember_document(uow, verification, findings)
                 tell_partner(uow, self.chance, verification)
             uow.commit()
 
@@ -73,36 +89,25 @@ class ExamineVerification:
             uow.commit()
             return wanted
 
-    def _unseal(self, verification_id: str) -> Evidence:
+    def _unseal(self, verification_id: str) -> tuple[Evidence, Policy, Tier]:
         with self.storage.reading() as uow:
             verification = uow.verifications.get(verification_id)
             challenge = uow.challenges.current(verification_id)
             captures = uow.captures.live(verification_id)
             frames = uow.captures.frames(challenge.id) if challenge else []
             mode = uow.partners.get(verification.partner_id).mode
-        return self._evidence(verification, captures, challenge, frames, mode)
-
-    def _evidence(
-        self,
-        verification: Verification,
-        captures: Sequence[Capture],
-        challenge: PresenceChallenge | None,
-        frames: Sequence[Capture],
-        mode: Mode,
-    ) -> Evidence:
-        if verification.document_type is None:
-            raise RuntimeError("submitted without a document type")
-        documents = {
-            side_of(capture.kind): self._open(verification, capture)
+            policy = self.policies.of(uow, verification.partner_id)
+            applicant = uow.applicants.get(verification.applicant_id)
+        unsealed = {
+            capture.kind: self._open(verification, capture)
             for capture in captures
             if capture.challenge_id is None
         }
-        claimed = verification.claimed and self.vault.unseal_json(
-            verification, "claimed", verification.claimed
-        )
-        return Evidence(
+        if verification.document_type is None:
+            raise RuntimeError("submitted without a document type")
+        evidence = Evidence(
             verification.document_type,
-            documents,
+            {side_of(kind): unsealed[kind] for kind in DOCUMENT_KINDS & unsealed.keys()},
             [
                 FrameEvidence(self._open(verification, f), f.received_at, f.observation)
                 for f in frames
@@ -110,9 +115,22 @@ class ExamineVerification:
             challenge.prompts if challenge else [],
             challenge.dealt_at if challenge else None,
             mode is Mode.TEST,
-            {name: str(value) for name, value in (claimed or {}).items()},
+            self._claimed(verification, applicant),
             self.chance.now().date(),
+            unsealed.get(CaptureKind.SELFIE),
         )
+        return evidence, policy, policy.rules_for(verification.tier)
+
+    def _claimed(self, verification: Verification, applicant: Applicant) -> dict[str, str]:
+        """All that the partner told: of the user, on opening the widget, and with the files."""
+        told = self.profiles.read(applicant)
+        # Where somebody lives says nothing of the document's issuer.
+        claimed: dict[str, object] = {name: told[name] for name in _COMPARED if name in told}
+        if verification.claimed:
+            claimed |= self.vault.unseal_json(verification, "claimed", verification.claimed)
+        if verification.declared:
+            claimed |= self.vault.unseal_json(verification, "declared", verification.declared)
+        return {name: str(value) for name, value in claimed.items()}
 
     def _open(self, verification: Verification, capture: Capture) -> bytes:
         sealed = self.objects.get(capture.object_name)
@@ -124,6 +142,7 @@ class ExamineVerification:
         verification: Verification,
         findings: ExaminationFindings,
         decision: Decision,
+        policy_hash: str,
     ) -> None:
         now = self.chance.now()
         uow.examinations.add(
@@ -134,7 +153,7 @@ class ExamineVerification:
                 [check.as_json() for check in findings.checks],
                 decision.verdict.value,
                 [reason.value for reason in decision.reasons],
-                self.policy.hash,
+                policy_hash,
                 dict(findings.model_hashes),
                 dict(findings.stage_ms),
                 now,
@@ -147,12 +166,30 @@ class ExamineVerification:
             facts={
                 "verdict": decision.verdict.value,
                 "reasons": [reason.value for reason in decision.reasons],
-                "policy_hash": self.policy.hash,
+                "policy_hash": policy_hash,
             },
         )
 
+    def _remember_document(
+        self, uow: UnitOfWork, verification: Verification, findings: ExaminationFindings
+    ) -> None:
+        """A verified document is its holder's: nobody else of the partner may declare it."""
+        number, kind = findings.document_number, verification.document_type
+        if verification.stage is not Stage.VERIFIED or number is None or kind is None:
+            return
+        uow.document_digests.remember(
+            verification.partner_id,
+            verification.applicant_id,
+            self.digests.digest(DOCUMENT_NUMBER, kind.value, number),
+            self.chance.now(),
+        )
+
     def _apply(
-        self, verification: Verification, findings: ExaminationFindings, decision: Decision
+        self,
+        verification: Verification,
+        findings: ExaminationFindings,
+        decision: Decision,
+        tier: Tier,
     ) -> None:
         now = self.chance.now()
         verification.move_to(decision.verdict.stage)
@@ -161,12 +198,13 @@ class ExamineVerification:
         verification.expected_by = None
         if verification.stage is Stage.VERIFIED:
             verification.verified_at = now
-            verification.expires_at = _expiry(now, findings.document_expires_on, self.policy)
+            verification.held_tier = verification.held_until = None
+            verification.expires_at = _expiry(now, findings.document_expires_on, tier)
 
 
-def _expiry(now: datetime, document_expires_on: date | None, policy: Policy) -> datetime:
+def _expiry(now: datetime, document_expires_on: date | None, tier: Tier) -> datetime:
     """The policy's age limit, or the end of the document's last day, whichever comes first."""
-    by_policy = now + timedelta(days=policy.verified_for_days)
+    by_policy = now + timedelta(days=tier.verified_for_days)
     if document_expires_on is None:
         return by_policy
     last_day = now.replace(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain.applicant import Applicant, ClientSession
+from app.domain.applicant import ClientSession
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.origins import origin_of, parse_origin
 from app.domain.partner import Mode
-from app.domain.verification import Stage, Verification
+from app.domain.verification import Stage
+from app.services.find_applicant import require_active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,23 +21,26 @@ if TYPE_CHECKING:
     from app.domain.partner import Partner
     from app.security import ClientTokens, LaunchCodes
     from app.security.vault import Vault
-    from app.services.callers import PartnerCaller
-    from app.storage.unit_of_work import Storage, UnitOfWork
-
-_REPLACED_BY_A_NEW_ONE = frozenset({Stage.EXPIRED})
+    from app.services.callers import PartnerCaller, UserCaller
+    from app.services.open_verification import OpenVerification
+    from app.storage.unit_of_work import Storage
 
 
 @dataclass(frozen=True)
 class ClientTokenRequest:
-    """What the partner asks for; shapes are checked at the door, meaning is checked here."""
+    """What the partner asks for; shapes are checked at the door, meaning is checked here.
+
+    `ends_by` lets the session end sooner than it otherwise would.
+    """
 
     partner_user_id: str
     origins: Sequence[str] | None = None
-    tier: str = "standard"
+    tier: str | None = None
     locale: str = "en"
     claimed: Mapping[str, str] = field(default_factory=dict, repr=False)
     payment_url: str | None = None
     ttl_s: int | None = None
+    ends_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,26 @@ class IssueClientToken:
     tokens: ClientTokens
     launch_codes: LaunchCodes
     vault: Vault
+    open: OpenVerification
     token_ttl_s: int
     session_ttl_s: int
 
-    def __call__(self, caller: PartnerCaller, request: ClientTokenRequest) -> IssuedClientToken:
+    def __call__(
+        self, caller: PartnerCaller | UserCaller, request: ClientTokenRequest
+    ) -> IssuedClientToken:
         """The token and launch code for one user of this partner."""
         now = self.chance.now()
+        usual_end = now + timedelta(seconds=self.session_ttl_s)
+        ends_at = min(request.ends_by or usual_end, usual_end)
         with self.storage.writing() as uow:
             partner = uow.partners.get(caller.partner_id)
             origins = _origins(partner, request.origins)
             _check_payment_url(request.payment_url, origins)
-            applicant = self._applicant(uow, partner, request.partner_user_id)
-            self._verification(uow, applicant, request)
+            applicant = self.open.applicant(uow, partner.id, request.partner_user_id)
+            require_active(applicant)
+            current = self.open.verification(uow, applicant, request.tier)
+            if request.claimed and current.stage is Stage.CAPTURING:
+                current.claimed = self.vault.seal_json(current, "claimed", dict(request.claimed))
             session = ClientSession(
                 self.chance.new_id("ses"),
                 partner.id,
@@ -77,13 +89,14 @@ class IssueClientToken:
                 origins,
                 self.chance.new_id("lnc"),
                 now,
-                now + timedelta(seconds=self.session_ttl_s),
+                ends_at,
                 request.locale,
                 request.payment_url,
             )
             uow.client_sessions.add(session)
             uow.commit()
-        ttl_s = min(request.ttl_s or self.token_ttl_s, self.token_ttl_s)
+        left_s = int((ends_at - now).total_seconds())
+        ttl_s = min(request.ttl_s or self.token_ttl_s, self.token_ttl_s, left_s)
         return IssuedClientToken(
             self.tokens.issue(
                 partner.id,
@@ -97,40 +110,6 @@ class IssueClientToken:
             now + timedelta(seconds=ttl_s),
             session.id,
         )
-
-    def _applicant(self, uow: UnitOfWork, partner: Partner, partner_user_id: str) -> Applicant:
-        found = uow.applicants.by_user(partner.id, partner_user_id)
-        if found is not None:
-            return found
-        applicant = Applicant(
-            self.chance.new_id("app"), partner.id, partner_user_id, self.chance.now()
-        )
-        uow.applicants.add(applicant)
-        return applicant
-
-    def _verification(
-        self, uow: UnitOfWork, applicant: Applicant, request: ClientTokenRequest
-    ) -> None:
-        current = applicant.verification_id and uow.verifications.get(applicant.verification_id)
-        if not current or current.stage in _REPLACED_BY_A_NEW_ONE:
-            current = self._open(uow, applicant, request.tier)
-        if request.claimed and current.stage is Stage.CAPTURING:
-            current.claimed = self.vault.seal_json(current, "claimed", dict(request.claimed))
-
-    def _open(self, uow: UnitOfWork, applicant: Applicant, tier: str) -> Verification:
-        verification_id = self.chance.new_id("ver")
-        verification = Verification(
-            verification_id,
-            applicant.partner_id,
-            applicant.id,
-            tier,
-            self.chance.now(),
-            self.vault.new_wrapped_key(applicant.partner_id, verification_id),
-        )
-        uow.verifications.add(verification)
-        applicant.verification_id = verification_id
-        applicant.version += 1
-        return verification
 
 
 def _origins(partner: Partner, asked: Sequence[str] | None) -> list[str]:

@@ -3,3 +3,4 @@
 EXAMINE = "examine"
 DELIVER_WEBHOOK = "deliver_webhook"
 SWEEP = "sweep"
+ERASE_OBJECT = "erase_object"

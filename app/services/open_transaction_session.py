@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from app.domain.applicant import TransactionSession
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.steps import steps_to_repeat
-from app.domain.verification import KycStatus, Stage, status_of
+from app.domain.verification import KycStatus, status_of
+from app.services.find_applicant import require_active
+from app.services.standing import tier_at
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.chance import Chance
     from app.domain.verification import Verification
+    from app.services.open_verification import OpenVerification
     from app.storage.unit_of_work import Storage
 
 _REQUIREMENTS = {
@@ -40,6 +43,7 @@ class OpenTransactionSession:
 
     storage: Storage
     chance: Chance
+    opening: OpenVerification
     ttl_s: int
 
     def __call__(
@@ -52,10 +56,12 @@ class OpenTransactionSession:
         """
         now = self.chance.now()
         with self.storage.writing() as uow:
-            applicant = uow.applicants.by_user(partner_id, partner_user_id)
+            applicant = self.opening.known(uow, partner_id, partner_user_id)
+            if applicant is not None:
+                require_active(applicant)
             verification_id = applicant and applicant.verification_id
             current = uow.verifications.get(verification_id) if verification_id else None
-            if applicant is None or not _may_transact(current, now):
+            if applicant is None or tier_at(current, now) is None:
                 raise _kyc_required(partner_user_id, current)
             session = TransactionSession(
                 self.chance.new_id("txs"),
@@ -72,15 +78,6 @@ class OpenTransactionSession:
             )
             uow.commit()
         return OpenedSession(session.id, partner_user_id, session.expires_at, payment_url)
-
-
-def _may_transact(verification: Verification | None, now: datetime) -> bool:
-    """The sweep marks expiry a little late; money waits for no sweep."""
-    return (
-        verification is not None
-        and verification.stage is Stage.VERIFIED
-        and (verification.expires_at is None or verification.expires_at > now)
-    )
 
 
 def _kyc_required(partner_user_id: str, verification: Verification | None) -> DomainError:

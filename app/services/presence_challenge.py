@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from app.domain.chance import Chance
     from app.domain.intake import ObservedFrame
-    from app.domain.policy import Policy
     from app.domain.presence import TrackedPrompt
     from app.domain.verification import Verification
     from app.security.vault import Vault
-    from app.services.callers import WidgetCaller
+    from app.services.callers import ApplicantCaller
+    from app.services.policies import Policies
     from app.services.progress import Progress
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
@@ -80,17 +80,17 @@ class DealPresenceChallenge:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
     guide: PresenceGuide
     lifetime_s: int
 
-    def __call__(self, caller: WidgetCaller) -> DealtChallenge:
+    def __call__(self, caller: ApplicantCaller) -> DealtChallenge:
         """A fresh random challenge, bound to the caller's verification."""
         now = self.chance.now()
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
             require_step(progress, Step.SELFIE)
-            self._check_count(uow, progress.verification)
+            self._check_count(uow, progress)
             if progress.challenge is not None:
                 progress.challenge.status = ChallengeStatus.SUPERSEDED
             prompts = list(self.guide.deal(self.chance.random))
@@ -107,10 +107,11 @@ class DealPresenceChallenge:
             uow.commit()
         return DealtChallenge(challenge.id, first)
 
-    def _check_count(self, uow: UnitOfWork, verification: Verification) -> None:
+    def _check_count(self, uow: UnitOfWork, progress: Progress) -> None:
         # Each submission buys a fresh allowance, so a retry after a failed decision is possible.
-        allowed = self.policy.max_presence_challenges * (verification.attempt + 1)
-        if uow.challenges.count(verification.id) >= allowed:
+        verification = progress.verification
+        allowed = progress.tier.max_presence_challenges * (verification.attempt + 1)
+        if uow.challenges.count(verification.id, verification.begun_anew_at) >= allowed:
             raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS)
 
 
@@ -120,24 +121,24 @@ class ObservePresenceFrame:
 
     storage: Storage
     chance: Chance
-    policy: Policy
+    policies: Policies
     vault: Vault
     objects: ObjectStore
     guide: PresenceGuide
     observe: ObserveFrame
 
     def __call__(
-        self, caller: WidgetCaller, challenge_id: str, sequence: int, payload: bytes
+        self, caller: ApplicantCaller, challenge_id: str, sequence: int, payload: bytes
     ) -> FrameAnswer:
         """The prompt to show next. Raises DomainError(challenge_closed | frame_out_of_order)."""
         # Taken before the decoding: the server's own work must not count against the user.
         received_at = self.chance.now()
         with self.storage.reading() as uow:
-            progress = load_progress(uow, caller, self.policy)
+            progress = load_progress(uow, caller, self.policies)
             _open_challenge(progress, challenge_id, sequence, received_at)
         frame = self.observe(payload)
         with self.storage.writing() as uow:
-            progress = begin_change(uow, caller, self.policy)
+            progress = begin_change(uow, caller, self.policies)
             challenge = _open_challenge(progress, challenge_id, sequence, received_at)
             tracked = self._track(challenge, frame, received_at)
             challenge.last_sequence = sequence
@@ -151,7 +152,7 @@ class ObservePresenceFrame:
             uow.commit()
             if challenge.status is ChallengeStatus.OPEN:
                 return FrameAnswer(tracked, None)
-            return FrameAnswer(tracked, load_progress(uow, caller, self.policy))
+            return FrameAnswer(tracked, load_progress(uow, caller, self.policies))
 
     def _track(
         self, challenge: PresenceChallenge, frame: ObservedFrame, now: datetime

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.another_try import retry_at
 from app.domain.capture import ChallengeStatus
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.evidence import CaptureKind, sides_of
+from app.domain.evidence import DOCUMENT_KINDS, sides_of
 from app.domain.steps import next_step
 from app.domain.verification import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.domain.capture import Capture, PresenceChallenge
-    from app.domain.policy import Policy
+    from app.domain.evidence import CaptureKind
+    from app.domain.policy import Policy, Tier
     from app.domain.steps import Step
     from app.domain.verification import Verification
-    from app.services.callers import WidgetCaller
+    from app.services.callers import ApplicantCaller
+    from app.services.policies import Policies
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 
@@ -33,6 +37,7 @@ class Progress:
     challenge: PresenceChallenge | None
     step: Step
     policy: Policy
+    tier: Tier
 
     @property
     def accepted(self) -> list[CaptureKind]:
@@ -48,11 +53,16 @@ class Progress:
     @property
     def attempts_left(self) -> int:
         """Submissions that the policy still allows."""
-        return max(0, self.policy.max_attempts - self.verification.attempt)
+        return max(0, self.tier.max_attempts - self.verification.attempt)
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """From when a user without attempts may begin again; None when that is not so."""
+        return retry_at(self.verification, self.tier)
 
 
 def load_progress(
-    uow: UnitOfWork, caller: WidgetCaller, policy: Policy, *, lock: bool = False
+    uow: UnitOfWork, caller: ApplicantCaller, policies: Policies, *, lock: bool = False
 ) -> Progress:
     """The progress of the caller's applicant; locked for change when asked."""
     applicant = uow.applicants.get(caller.applicant_id)
@@ -64,10 +74,13 @@ def load_progress(
     else:
         verification = uow.verifications.get(applicant.verification_id)
     captures = uow.captures.live(verification.id)
-    documents = [c for c in captures if c.kind is not CaptureKind.PRESENCE_FRAME]
+    documents = [c for c in captures if c.kind in DOCUMENT_KINDS]
     challenge = uow.challenges.current(verification.id)
     met = challenge is not None and challenge.status is ChallengeStatus.MET
-    step = next_step(verification, [c.kind for c in documents], presence_met=met)
+    policy = policies.of(uow, verification.partner_id)
+    tier = policy.rules_for(verification.tier)
+    accepted = [c.kind for c in documents]
+    step = next_step(verification, accepted, tier, presence_met=met, address_proved=False)
     return Progress(
         applicant.partner_user_id,
         applicant.version,
@@ -76,12 +89,13 @@ def load_progress(
         challenge,
         step,
         policy,
+        tier,
     )
 
 
-def begin_change(uow: UnitOfWork, caller: WidgetCaller, policy: Policy) -> Progress:
+def begin_change(uow: UnitOfWork, caller: ApplicantCaller, policies: Policies) -> Progress:
     """The progress locked for change; whoever acts again has not abandoned the widget."""
-    progress = load_progress(uow, caller, policy, lock=True)
+    progress = load_progress(uow, caller, policies, lock=True)
     if progress.verification.stage is Stage.ABANDONED:
         progress.verification.move_to(Stage.CAPTURING)
     return progress
@@ -98,9 +112,9 @@ class ReadProgress:
     """The state that the widget draws."""
 
     storage: Storage
-    policy: Policy
+    policies: Policies
 
-    def __call__(self, caller: WidgetCaller) -> Progress:
+    def __call__(self, caller: ApplicantCaller) -> Progress:
         """The progress now."""
         with self.storage.reading() as uow:
-            return load_progress(uow, caller, self.policy)
+            return load_progress(uow, caller, self.policies)

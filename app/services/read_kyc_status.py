@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.magic_users import magic_simulation
 from app.domain.reasons import REASONS, ReasonCode
-from app.domain.verification import Stage, status_of
+from app.domain.verification import Stage, Standing, is_retryable, status_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.domain.applicant import Applicant
-    from app.domain.verification import KycStatus, Verification
+    from app.domain.verification import KycStatus
+    from app.services.open_verification import OpenVerification
     from app.storage.unit_of_work import Storage
 
 
@@ -37,33 +38,59 @@ class ReadKycStatus:
     """Reads by the partner's own name for the user; other partners' users do not exist here."""
 
     storage: Storage
+    opening: OpenVerification
 
     def __call__(self, partner_id: str, partner_user_id: str) -> KycStatusView:
         """The status now. Raises DomainError(not_found)."""
-        with self.storage.reading() as uow:
-            applicant = uow.applicants.by_user(partner_id, partner_user_id)
-            if applicant is None:
-                raise DomainError(ErrorCode.NOT_FOUND)
-            current = (
-                uow.verifications.get(applicant.verification_id)
-                if applicant.verification_id
-                else None
-            )
-        return _view(applicant, current)
+        found = self.storage.glances.status(partner_id, partner_user_id)
+        if found is None and magic_simulation(partner_user_id) is not None:
+            self._meet(partner_id, partner_user_id)
+            found = self.storage.glances.status(partner_id, partner_user_id)
+        if found is None:
+            raise DomainError(ErrorCode.NOT_FOUND)
+        return status_view(found.partner_user_id, found.version, found)
+
+    def _meet(self, partner_id: str, partner_user_id: str) -> None:
+        with self.storage.writing() as uow:
+            self.opening.known(uow, partner_id, partner_user_id)
+            uow.commit()
 
 
-def _view(applicant: Applicant, current: Verification | None) -> KycStatusView:
-    verified = current if current is not None and current.stage is Stage.VERIFIED else None
+class Run(Standing, Protocol):
+    """The run that a status is read from: a verification, or as much of one as was read."""
+
+    @property
+    def tier(self) -> str | None: ...
+    @property
+    def verified_at(self) -> datetime | None: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+    @property
+    def held_until(self) -> datetime | None: ...
+
+
+def status_view(partner_user_id: str, version: int, run: Run | None) -> KycStatusView:
+    """The status that follows from a user's run; nothing has begun without one."""
+    if run is None or run.stage is None:
+        status = status_of(None)
+        return KycStatusView(partner_user_id, status, None, "none", False, (), None, None, version)
+    is_verified = run.stage is Stage.VERIFIED
+    is_held = run.held_tier is not None
+    tier, expires_at = (
+        (run.held_tier, run.held_until)
+        if is_held
+        else (run.tier, run.expires_at if is_verified else None)
+    )
     return KycStatusView(
-        partner_user_id=applicant.partner_user_id,
-        status=status_of(current),
-        verified_at=verified.verified_at if verified else None,
-        stage=current.stage.value if current else "none",
-        is_retryable=current.is_retryable if current else False,
-        reasons=tuple(current.reasons) if current else (),
-        tier=current.tier if current else None,
-        expires_at=verified.expires_at if verified else None,
-        version=applicant.version,
+        partner_user_id=partner_user_id,
+        status=status_of(run),
+        verified_at=run.verified_at if is_verified or is_held else None,
+        stage=run.stage.value,
+        is_retryable=is_retryable(run),
+        reasons=tuple(run.reasons or ()),
+        tier=tier,
+        expires_at=expires_at,
+        version=version,
     )
 
 

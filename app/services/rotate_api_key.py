@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.partner import ApiKey
+from app.domain.partner import ApiKey, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from app.domain.chance import Chance
     from app.domain.partner import Mode
@@ -27,7 +27,13 @@ class RotateApiKey:
     chance: Chance
     make_api_key: Callable[[Mode], NewApiKey]
 
-    def __call__(self, partner_id: str, *, revoke_older: bool = False) -> str:
+    def __call__(
+        self,
+        partner_id: str,
+        *,
+        revoke_older: bool = False,
+        scopes: Collection[Scope] = tuple(Scope),
+    ) -> str:
         """The new key, shown once; with `revoke_older` it is the only one from now on."""
         now = self.chance.now()
         with self.storage.writing() as uow:
@@ -41,7 +47,14 @@ class RotateApiKey:
                     ErrorCode.CONFLICT, "Two keys are live already; revoke the older one first."
                 )
             new = self.make_api_key(partner.mode)
-            row = ApiKey(self.chance.new_id("key"), partner_id, new.digest, new.display_prefix, now)
+            row = ApiKey(
+                self.chance.new_id("key"),
+                partner_id,
+                new.digest,
+                new.display_prefix,
+                now,
+                scopes=sorted(scope.value for scope in scopes),
+            )
             uow.api_keys.add(row)
             uow.audit.append(actor="cli", action="api_key.rotated", subject_id=partner_id)
             uow.commit()

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from app.domain.event import DeliveryState
 from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage
+from app.services.expire_customer_verifications import ExpireCustomerVerifications
 from app.services.jobs import DELIVER_WEBHOOK, EXAMINE
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.chance import Chance
     from app.domain.verification import Verification
     from app.storage.jobs import ClaimedJob
@@ -29,15 +32,19 @@ class Sweep:
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Run one job of kind `sweep`."""
+        ExpireCustomerVerifications(self.storage, self.chance)()
         now = self.chance.now()
         with self.storage.writing() as uow:
             uow.jobs.finish(claimed)
             for verification in uow.verifications.overdue(now, _BATCH):
                 send_to_review(uow, self.chance, verification, "overdue")
             for verification in uow.verifications.past_expiry(now, _BATCH):
-                verification.move_to(Stage.EXPIRED)
-                verification.reasons = [ReasonCode.EXPIRED.value]
-                tell_partner(uow, self.chance, verification)
+                expire(uow, self.chance, verification)
+            for verification in uow.verifications.past_holding(now, _BATCH):
+                end_holding(uow, self.chance, verification)
+            uow.spent_token_ids.forget(now)
+            uow.counters.forget(now)
+            uow.idempotency_records.forget(now)
             uow.commit()
 
 
@@ -52,6 +59,34 @@ def send_to_review(uow: UnitOfWork, chance: Chance, verification: Verification, 
         facts={"cause": cause},
     )
     tell_partner(uow, chance, verification)
+
+
+def expire(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
+    """End a verification that has held for as long as it may."""
+    verification.move_to(Stage.EXPIRED)
+    verification.reasons = [ReasonCode.EXPIRED.value]
+    tell_partner(uow, chance, verification)
+
+
+def end_holding(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
+    """End the lower tier at which somebody stayed verified during a step-up."""
+    verification.held_tier = verification.held_until = None
+    tell_partner(uow, chance, verification)
+
+
+def settle(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
+    """Do at once what the sweep would do with this one verification."""
+    now = chance.now()
+    if _is_past(verification.expected_by, now):
+        send_to_review(uow, chance, verification, "overdue")
+    if verification.stage is Stage.VERIFIED and _is_past(verification.expires_at, now):
+        expire(uow, chance, verification)
+    if _is_past(verification.held_until, now):
+        end_holding(uow, chance, verification)
+
+
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
 
 
 @dataclass(frozen=True)

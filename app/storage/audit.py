@@ -87,6 +87,14 @@ class Audit:
         text = json.dumps(dict(facts or {}), sort_keys=True, separators=(",", ":"))
         self._pending.append(_Pending(self._clock(), actor, action, subject_id, text))
 
+    def mark(self) -> int:
+        """How many lines are noted and not yet written."""
+        return len(self._pending)
+
+    def forget_since(self, mark: int) -> None:
+        """Drop the lines noted after this mark: what they tell of was taken back."""
+        del self._pending[mark:]
+
     def write_pending(self) -> None:
         """Chain the noted lines; the unit of work calls this as its last step before committing."""
         if not self._pending:

@@ -1,5 +1,7 @@
 """Rows of sealed pictures and of the presence challenges that frames answer."""
 
+from datetime import datetime
+
 from sqlalchemy import (
     JSON,
     Column,
@@ -8,6 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    delete,
     func,
     select,
 )
@@ -75,12 +78,25 @@ class Captures(Repository[Capture]):
             statement = statement.where(table.kind == kind)
         return list(self._session.scalars(statement.order_by(table.received_at, table.id)))
 
-    def count(self, verification_id: str) -> int:
-        """How many document captures there ever were; frames are bounded by their challenge."""
+    def object_names(self, verification_id: str) -> list[str]:
+        """The sealed objects of every capture there ever was."""
+        table = capture_table.c
+        statement = select(table.object_name).where(table.verification_id == verification_id)
+        return list(self._session.scalars(statement))
+
+    def forget(self, verification_id: str) -> None:
+        """Delete the rows of a verification, and of its challenges."""
+        for table in (capture_table, presence_challenge_table):
+            self._session.execute(delete(table).where(table.c.verification_id == verification_id))
+
+    def count(self, verification_id: str, since: datetime | None = None) -> int:
+        """How many document captures came since then; frames are bounded by their challenge."""
         table = capture_table.c
         statement = select(func.count()).where(
             table.verification_id == verification_id, table.kind != CaptureKind.PRESENCE_FRAME
         )
+        if since is not None:
+            statement = statement.where(table.received_at > since)
         return self._session.scalar(statement) or 0
 
     def frames(self, challenge_id: str) -> list[Capture]:
@@ -110,9 +126,10 @@ class Challenges(LockableRepository[PresenceChallenge]):
             .limit(1)
         )
 
-    def count(self, verification_id: str) -> int:
-        """How many challenges were ever dealt."""
-        statement = select(func.count()).where(
-            presence_challenge_table.c.verification_id == verification_id
-        )
+    def count(self, verification_id: str, since: datetime | None = None) -> int:
+        """How many challenges were dealt since then."""
+        table = presence_challenge_table.c
+        statement = select(func.count()).where(table.verification_id == verification_id)
+        if since is not None:
+            statement = statement.where(table.dealt_at > since)
         return self._session.scalar(statement) or 0

@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.errors import DomainError, ErrorCode
@@ -50,8 +51,14 @@ class LockableRepository(Repository[Row]):
     def lock(self, row_id: str) -> Row:
         """The freshest row, held until this unit of work ends; lock before you change it.
 
-        SQLite needs no row lock: its writing transactions run one after another.
+        What was changed in this unit of work already is written first, and stays. SQLite needs no
+        row lock: its writing transactions run one after another.
         """
+        # Not Session.get, which takes an older reading of the row in this session for a conflict.
+        key = class_mapper(self.row_type).primary_key[0]
+        statement: Select[Row] = select(self.row_type).where(key == row_id)
         return self._present(
-            self._session.get(self.row_type, row_id, with_for_update=True, populate_existing=True)
+            self._session.scalar(
+                statement.with_for_update(), execution_options={"populate_existing": True}
+            )
         )

@@ -20,6 +20,7 @@ verification_table = Table(
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("stage", WordOf(Stage), nullable=False),
     Column("claimed", LargeBinary),
+    Column("declared", LargeBinary),
     Column("consent_version", String(40)),
     Column("consented_at", UtcDateTime),
     Column("document_type", WordOf(DocumentType)),
@@ -30,6 +31,9 @@ verification_table = Table(
     Column("verified_at", UtcDateTime),
     Column("expires_at", UtcDateTime),
     Column("expected_by", UtcDateTime, index=True),
+    Column("held_tier", String(40)),
+    Column("held_until", UtcDateTime, index=True),
+    Column("begun_anew_at", UtcDateTime),
     Column("row_version", Integer, nullable=False),
     Index(None, "stage", "expires_at"),
 )
@@ -51,6 +55,27 @@ class Verifications(LockableRepository[Verification]):
             .where(table.expected_by <= now)
             .order_by(table.expected_by, table.id)
             .limit(limit)
+        )
+        return list(self._session.scalars(statement))
+
+    def past_holding(self, now: datetime, limit: int) -> list[Verification]:
+        """Step-ups whose held tier has run out, the longest first."""
+        table = verification_table.c
+        statement = (
+            select(Verification)
+            .where(table.held_until <= now)
+            .order_by(table.held_until, table.id)
+            .limit(limit)
+        )
+        return list(self._session.scalars(statement))
+
+    def for_applicant(self, applicant_id: str) -> list[Verification]:
+        """All of one applicant, oldest first."""
+        table = verification_table.c
+        statement = (
+            select(Verification)
+            .where(table.applicant_id == applicant_id)
+            .order_by(table.created_at, table.id)
         )
         return list(self._session.scalars(statement))
 

@@ -1,4 +1,7 @@
-"""One catalogue of errors, shaped once: `{"error","message"}`, or RFC 9457 when asked by Accept."""
+"""One catalogue of errors: `{"error","message"}`, and RFC 9457 besides when asked by Accept.
+
+A face with a dialect of its own registers a shape, which may change status and body.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,22 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Response, g, jsonify, request
+from flask import Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
 
+    # (code, status, body) -> (status, body) in the dialect of one face.
+    Shape = Callable[[ErrorCode, int, dict[str, object]], tuple[int, dict[str, object]]]
+
 _C = ErrorCode
+_SHAPES = "kyc_error_shapes"
+PROBLEM = "application/problem+json"
 
 # Status and the sentence that says what to do. Validation is 400: 422 is kept for kyc_required.
 CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
@@ -26,6 +34,7 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
         403,
         "A secret key arrived from a browser. It has leaked: revoke it and call from your server.",
     ),
+    _C.INSUFFICIENT_SCOPE: (403, "This credential lacks the scope that `scope` names."),
     _C.INVALID_TOKEN: (401, "The client token is not valid; ask your backend for a new one."),
     _C.TOKEN_EXPIRED: (401, "The client token has expired; ask your backend for a new one."),
     _C.LAUNCH_CODE_INVALID: (400, "This launch code is not valid; ask for a new client token."),
@@ -33,10 +42,21 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
     _C.LAUNCH_CODE_USED: (400, "This launch code was used already; ask for a new client token."),
     _C.ORIGIN_NOT_ALLOWED: (400, "This origin is not registered for the partner."),
     _C.NOT_FOUND: (404, "There is nothing here under this address for this caller."),
+    _C.USER_NOT_FOUND: (404, "There is no user of this id; create the user first."),
+    _C.USER_SUSPENDED: (403, "This user is suspended; unsuspend the user first."),
+    _C.ALREADY_VERIFIED: (409, "This user is verified already."),
+    _C.KYC_NOT_VALID: (409, "The document or the verification is not valid or has expired."),
+    _C.MISSING_FILES: (404, "Add the files of every side of the document first; see `missing`."),
+    _C.DOCUMENT_NUMBER_TAKEN: (409, "Another user holds a document of this number."),
+    _C.TOO_MANY_VERIFICATIONS: (409, "A verification is under way, or no attempts are left."),
     _C.METHOD_NOT_ALLOWED: (405, "This address does not take this method."),
     _C.KYC_REQUIRED: (422, "User must complete KYC verification before transacting"),
     _C.WRONG_STEP: (409, "This is not the step that comes next; read the state and go on there."),
     _C.CONSENT_VERSION_UNKNOWN: (400, "This consent text is not the current one; reload it."),
+    _C.POLICY_VERSION_OUTDATED: (
+        409,
+        "This version is not the current one; read the policies again and show what they say now.",
+    ),
     _C.UNSUPPORTED_TYPE: (400, "This document type is not accepted here; choose another."),
     _C.EMPTY_FILE: (400, "The file is empty; take or choose the picture again."),
     _C.FILE_TOO_LARGE: (413, "The file is larger than 10 MB; send a smaller picture."),
@@ -50,6 +70,10 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
     _C.TOO_MANY_ATTEMPTS: (409, "No attempts are left; the partner's support can help."),
     _C.CHALLENGE_CLOSED: (409, "This challenge takes no more answers; begin a new one."),
     _C.FRAME_OUT_OF_ORDER: (409, "This frame was answered already; send the next one."),
+    _C.IDEMPOTENCY_KEY_REUSED: (
+        422,
+        "This Idempotency-Key came with another request before; use a new key for a new request.",
+    ),
     _C.RATE_LIMITED: (429, "Too many requests; wait as long as Retry-After says."),
     _C.CONFLICT: (409, "Another request changed this at the same time; read it and try again."),
     _C.RETRY_LATER: (503, "The service is busy; the same request will work in a moment."),
@@ -74,6 +98,11 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
+def shape_errors(app: Flask, prefix: str, shape: Shape) -> None:
+    """Give errors under this path, routed or not, the dialect of their face."""
+    app.extensions.setdefault(_SHAPES, {})[prefix] = shape
+
+
 def error_response(code: ErrorCode, message: str | None, facts: Mapping[str, object]) -> Response:
     """The answer for one error code."""
     status, sentence = CATALOGUE[code]
@@ -83,7 +112,11 @@ def error_response(code: ErrorCode, message: str | None, facts: Mapping[str, obj
         **facts,
         "request_id": g.get("request_id", ""),
     }
-    if request.accept_mimetypes.best == "application/problem+json":
+    shape = shape_of(current_app, request.path)
+    if shape is not None:
+        status, body = shape(code, status, body)
+    is_problem = request.accept_mimetypes.best == PROBLEM
+    if is_problem:
         body |= {
             "type": f"{request.host_url}docs/errors#{code.value}",
             "title": HTTPStatus(status).phrase,
@@ -92,13 +125,22 @@ def error_response(code: ErrorCode, message: str | None, facts: Mapping[str, obj
         }
     response = jsonify(body)
     response.status_code = status
-    if "status" in body:
-        response.content_type = "application/problem+json"
-    if status in {429, 503}:
+    if is_problem:
+        response.content_type = PROBLEM
+    if code in {_C.RATE_LIMITED, _C.RETRY_LATER}:
         response.headers["Retry-After"] = str(facts.get("retry_after_s", 1))
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def shape_of(app: Flask, path: str) -> Shape | None:
+    """The dialect of errors under this path, None for the usual one."""
+    shapes: dict[str, Shape] = app.extensions.get(_SHAPES, {})
+    for prefix, shape in shapes.items():
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return shape
+    return None
 
 
 def _domain_error(error: DomainError) -> Response:

@@ -24,6 +24,13 @@ WIDGET_PAGE = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 
+_DEFAULTS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+}
+
 
 def content_security_policy(nonce: str, *, frame_ancestors: Sequence[str]) -> str:
     """The widget's CSP: one nonce, no inline style, no HTML sinks, framed by these origins only."""
@@ -45,28 +52,32 @@ def content_security_policy(nonce: str, *, frame_ancestors: Sequence[str]) -> st
 
 
 def register_headers(app: Flask) -> None:
-    """Give every request an id and a nonce, and every response its safe defaults."""
+    """Give every request an id, and every response its safe defaults."""
     app.before_request(_begin)
     app.after_request(_finish)
 
 
+def nonce() -> str:
+    """The nonce of this request's page, the same however often it is asked for."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    found: str = g.nonce
+    return found
+
+
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
-    g.nonce = secrets.token_urlsafe(16)
     g.started = time.monotonic()
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers["X-Request-Id"] = g.get("request_id", "")
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault(
-        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
-    )
+    headers.add("X-Request-Id", g.get("request_id", ""))
+    for name, value in _DEFAULTS.items():
+        if name not in headers:
+            headers.add(name, value)
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
     if request.endpoint == "static":
         # The loader is used by other origins, and a merchant may pin it with an SRI hash.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"

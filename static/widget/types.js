@@ -18,6 +18,7 @@
  * @property {boolean} retryable
  * @property {Reason[]} reasons
  * @property {number | null} attempts_left
+ * @property {string | null} retry_at from when a rejected user may begin again
  * @property {string | null} expected_by
  * @property {number} version
  *

@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 
 from app.domain.chance import Chance
 from app.domain.checks import CheckCode, CheckResult, passed
-from app.domain.decision import REQUIRED_CHECKS
+from app.domain.decision import required_checks
 from app.domain.examination import Evidence, ExaminationFindings
 from app.domain.partner import Mode
-from app.domain.policy import Policy
+from app.domain.policy import STANDARD_POLICY, STANDARD_TIER, Tier
 from app.factory import create_app
 from app.security.ids import TimeOrderedIds
 from app.services.create_partner import PartnerCreated
@@ -28,7 +28,9 @@ from app.wiring import Services, build
 from tests.builders.moments import StillClock
 
 ORIGIN = "https://shop.test"
-ALL_PASSED = [passed(code) for code in (*REQUIRED_CHECKS, CheckCode.MRZ_CHECK_DIGITS)]
+ALL_PASSED = [
+    passed(code) for code in (*required_checks(STANDARD_TIER.steps), CheckCode.MRZ_CHECK_DIGITS)
+]
 
 
 @dataclass
@@ -37,10 +39,11 @@ class ScriptedExamination:
 
     checks: list[CheckResult]
     seen: list[Evidence]
+    document_number: str | None = None
 
-    def __call__(self, evidence: Evidence, _policy: Policy) -> ExaminationFindings:
+    def __call__(self, evidence: Evidence, _tier: Tier) -> ExaminationFindings:
         self.seen.append(evidence)
-        return ExaminationFindings(self.checks, {}, {}, None)
+        return ExaminationFindings(self.checks, {}, {}, None, self.document_number)
 
 
 @dataclass
@@ -80,7 +83,7 @@ class Installation:
     def consented(self, document_type: str | None = None, user: str = "user-123") -> dict[str, str]:
         """A widget past its consent, and past the choice of a document when one is given."""
         bearer = self.bearer(user)
-        version = self.services.policy.consent_version
+        version = STANDARD_POLICY.consent_version
         self.post("/widget/consent", bearer, consent_version=version, accepted=True)
         if document_type:
             self.post("/widget/document-type", bearer, document_type=document_type)

@@ -4,6 +4,12 @@ from datetime import datetime, timedelta
 
 from app.domain.applicant import Applicant, ClientSession
 from app.domain.capture import Capture, PresenceChallenge
+from app.domain.customer_verification import (
+    CheckType,
+    CustomerStatus,
+    CustomerVerification,
+    VerificationType,
+)
 from app.domain.event import Event, EventType, WebhookDelivery
 from app.domain.evidence import CaptureKind
 from app.domain.examination import Examination
@@ -88,7 +94,29 @@ def an_event(row_id: str = "evt_1", version: int = 1) -> Event:
 
 
 def a_delivery(row_id: str = "whd_1", event_id: str = "evt_1") -> WebhookDelivery:
-    return WebhookDelivery(row_id, event_id, "whe_1", NOON)
+    return WebhookDelivery(
+        row_id, "prt_1", event_id, EventType.STATUS_CHANGED, "whe_1", NOON, next_attempt_at=NOON
+    )
+
+
+def a_customer_question(
+    row_id: str = "0199-1",
+    status: CustomerStatus = CustomerStatus.PENDING,
+    created_at: datetime = NOON,
+) -> CustomerVerification:
+    return CustomerVerification(
+        row_id,
+        "prt_1",
+        "app_1",
+        "key_1",
+        VerificationType.KYC,
+        CheckType.IDENTITY,
+        "builtin",
+        created_at,
+        created_at,
+        status,
+        created_at + timedelta(days=30),
+    )
 
 
 def seed(unit_of_work: UnitOfWork, stage: Stage = Stage.CAPTURING) -> None:

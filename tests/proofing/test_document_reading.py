@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
 from app.domain.evidence import DocumentType, Side, sides_of
-from app.domain.policy import STANDARD_POLICY, Policy
+from app.domain.policy import STANDARD_TIER, Tier
 from app.domain.reasons import ReasonCode
-from app.proofing.attribute_validation import validate_attributes
+from app.proofing.attribute_validation import best_value, validate_attributes
 from app.proofing.attributes import AttributeName, Zone, value_of
 from app.proofing.document_reading import DocumentReading, read_document
 from app.proofing.evidence_validation import validate_evidence
@@ -29,7 +29,7 @@ def _reading(kind: str, *spoils: str, turn: int = 0) -> DocumentReading:
 
 
 def _checks(
-    reading: DocumentReading, kind: str, policy: Policy = STANDARD_POLICY
+    reading: DocumentReading, kind: str, policy: Tier = STANDARD_TIER
 ) -> dict[CheckCode, CheckResult]:
     results = [
         *validate_evidence(reading, DocumentType(kind), policy, TODAY),
@@ -117,13 +117,24 @@ def test_swapped_sides_are_recognised() -> None:
 
 
 def test_a_state_outside_the_policy_is_refused() -> None:
-    policy = Policy(allowed_states=("DEU",))
+    policy = Tier(allowed_states=("DEU",))
     result = _checks(_reading("passport"), "passport", policy)[CheckCode.ISSUING_STATE_ALLOWED]
     assert (result.outcome, result.reason) == (Outcome.FAILED, ReasonCode.UNSUPPORTED_COUNTRY)
 
 
+def test_a_state_that_the_policy_denies_is_refused_and_no_other() -> None:
+    reading = _reading("passport")
+    state = best_value(reading.attributes, AttributeName.ISSUING_STATE)
+    assert state is not None
+    denied = _checks(reading, "passport", Tier(denied_states=(state.value,)))
+    other = _checks(reading, "passport", Tier(denied_states=("PRK",)))
+    found = denied[CheckCode.ISSUING_STATE_ALLOWED]
+    assert (found.outcome, found.reason) == (Outcome.FAILED, ReasonCode.UNSUPPORTED_COUNTRY)
+    assert other[CheckCode.ISSUING_STATE_ALLOWED].outcome is Outcome.PASSED
+
+
 def test_a_holder_below_the_policy_s_age_is_refused() -> None:
-    policy = Policy(minimum_age_years=120)
+    policy = Tier(minimum_age_years=120)
     result = _checks(_reading("passport"), "passport", policy)[CheckCode.HOLDER_AGE]
     assert (result.outcome, result.reason) == (Outcome.FAILED, ReasonCode.UNDERAGE)
 

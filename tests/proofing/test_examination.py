@@ -1,5 +1,6 @@
 """All stages over real pictures: what passes, and what each spoilt thing fails by."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from app.domain.checks import Outcome
 from app.domain.decision import Verdict, decide
 from app.domain.evidence import DocumentType, Side
 from app.domain.examination import Evidence, ExaminationFindings, FrameEvidence
-from app.domain.policy import STANDARD_POLICY
+from app.domain.policy import STANDARD_POLICY, STANDARD_TIER, Tier
 from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
 from app.proofing.presence_guide import Guide
@@ -54,9 +55,10 @@ def examined(
     documents: dict[Side, bytes],
     kind: DocumentType = DocumentType.PASSPORT,
     claimed: dict[str, str] | None = None,
+    tier: Tier = STANDARD_TIER,
 ) -> ExaminationFindings:
     evidence = Evidence(kind, documents, frames, PROMPTS, NOON, False, claimed or {}, TODAY)
-    return Examiner(sandbox, engine)(evidence, STANDARD_POLICY)
+    return Examiner(sandbox, engine)(evidence, tier)
 
 
 def photographs(kind: DocumentType, *spoil: str, name: str = "astronaut") -> dict[Side, bytes]:
@@ -77,7 +79,7 @@ def test_an_honest_person_is_verified(
     findings = examined(sandbox, engine, head, photographs(kind), kind, claimed)
     bad = [c for c in findings.checks if c.outcome in {Outcome.FAILED, Outcome.INCONCLUSIVE}]
     assert bad == []
-    assert decide(findings.checks, STANDARD_POLICY, attempt=1).verdict is Verdict.VERIFIED
+    assert decide(findings.checks, STANDARD_TIER, attempt=1).verdict is Verdict.VERIFIED
     assert findings.document_expires_on == person.date_of_expiry
     assert all(len(found) >= 5 for found in findings.model_hashes.values())
 
@@ -148,4 +150,25 @@ def test_frames_that_were_never_asked_for_are_not_presence(
         frames.append(FrameEvidence(seen.jpeg, at, seen.observation))
     findings = examined(sandbox, engine, frames, photographs(DocumentType.PASSPORT))
     assert outcome(findings, "presence")[0] != "passed"
-    assert decide(findings.checks, STANDARD_POLICY, attempt=1).verdict is not Verdict.VERIFIED
+    assert decide(findings.checks, STANDARD_TIER, attempt=1).verdict is not Verdict.VERIFIED
+
+
+def test_a_tier_without_a_selfie_looks_at_the_document_alone(
+    sandbox: Sandbox, engine: DlibFaceEngine
+) -> None:
+    basic = STANDARD_POLICY.tier("basic")
+    findings = examined(sandbox, engine, [], photographs(DocumentType.PASSPORT), tier=basic)
+    assert {"presence", "holder_comparison"}.isdisjoint(check.code for check in findings.checks)
+    assert decide(findings.checks, basic, attempt=1).verdict is Verdict.VERIFIED
+
+
+def test_the_tier_s_thresholds_reach_the_checks_and_are_told(
+    sandbox: Sandbox, engine: DlibFaceEngine, head: list[FrameEvidence]
+) -> None:
+    strict = replace(
+        STANDARD_TIER,
+        thresholds={"holder_match_score": 0.8, "presence_three_dimensionality": 0.03},
+    )
+    findings = examined(sandbox, engine, head, photographs(DocumentType.PASSPORT), tier=strict)
+    told = {check.code: check.threshold for check in findings.checks}
+    assert (told["holder_comparison"], told["presence"]) == (0.8, 0.03)

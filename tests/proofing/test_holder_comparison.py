@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.proofing.holder_comparison import compare_holder, decide
-from app.proofing.operating_points import DLIB_MATCH_SCORE, DLIB_NON_MATCH_SCORE
+from app.proofing.operating_points import DLIB_MATCH_SCORE, DLIB_NON_MATCH_SCORE, POINTS
 from app.specimens.head import turn_head
 from app.specimens.portraits import load_portrait, load_selfie
 from app.vision.faces import DlibFaceEngine
@@ -33,6 +33,16 @@ def test_one_bad_frame_decides_nothing() -> None:
     probes = [load_selfie("astronaut"), load_selfie("astronaut"), load_selfie("grace_hopper")]
 
     assert compare_holder([load_portrait("astronaut")], probes, ENGINE).decision == "match"
+
+
+def test_a_tier_moves_the_points_that_decide() -> None:
+    points = {**POINTS, "holder_match_score": 0.8, "holder_non_match_score": 0.2}
+    score = (DLIB_MATCH_SCORE + 0.8) / 2
+    assert (decide(score), decide(score, points)) == ("match", "inconclusive")
+    assert (decide(0.3), decide(0.3, points)) == ("non_match", "inconclusive")
+
+    nobody = compare_holder([BLANK], [], ENGINE, points)
+    assert nobody.threshold == 0.8
 
 
 def test_a_missing_face_is_inconclusive() -> None:

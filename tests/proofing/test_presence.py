@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.checks import Outcome
 from app.domain.reasons import ReasonCode
+from app.proofing.operating_points import POINTS
 from app.proofing.presence import clip_pass_share, judge_presence
 from app.proofing.presence_signals import PresenceFrame
 from app.specimens.clips import flat_photo_clip, head_clip
@@ -56,6 +57,23 @@ def test_a_print_turned_in_the_hand_is_an_attack(kind: str) -> None:
     assert report.verdict == "attack"
     assert report.reasons[0] is ReasonCode.NOT_LIVE
     assert outcome(report, "three_dimensionality") is Outcome.FAILED
+
+
+def test_a_tier_moves_the_points_that_signals_are_judged_by() -> None:
+    moved = {
+        **POINTS,
+        "presence_three_dimensionality": 9.0,
+        "presence_same_person_score": 9.0,
+        "presence_repeated_frame_share": -1.0,
+        "presence_face_share": 9.0,
+    }
+    frames = frames_of("head")
+    usual = judge_presence(frames, TURNS, ENGINE)
+    strict = judge_presence(frames, TURNS, ENGINE, points=moved)
+
+    for name in ("three_dimensionality", "same_person", "repeated_frames", "face_present"):
+        assert outcome(usual, name) is Outcome.PASSED
+        assert outcome(strict, name) is Outcome.FAILED
 
 
 def test_the_wrong_order_is_not_present() -> None:

@@ -11,10 +11,33 @@ OPEN = {
     "/static/<path:filename>",
     "/healthz",
     "/readyz",
+    "/openapi.json",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/jwks.json",
+    "/.well-known/oauth-authorization-server",
+    "/widget/partners/<publishable_key>",
     "/widget/launch",
     "/widget/s/<session_id>",
 }
-PARTNER = {("POST", "/widget/client-tokens")}
+PARTNER = {
+    ("POST", "/widget/client-tokens"),
+    ("POST", "/v1/user"),
+    ("GET", "/v1/user/<external_user_id>"),
+    ("PATCH", "/v1/user/<external_user_id>"),
+    ("DELETE", "/v1/user/<external_user_id>"),
+    ("POST", "/v1/user/<external_user_id>/suspend"),
+    ("POST", "/v1/user/<external_user_id>/unsuspend"),
+    ("POST", "/v1/user/kyc-file"),
+    ("POST", "/v1/user/kyc"),
+    ("GET", "/v1/user/<external_user_id>/kyc/redirect"),
+    ("GET", "/v1/user/<external_user_id>/kyc"),
+    ("POST", "/v1/user/verification"),
+    ("GET", "/v1/customer-verifications"),
+    ("POST", "/v1/customer-verifications"),
+    ("GET", "/v1/customer-verifications/<customer_verification_id>"),
+    ("PATCH", "/v1/customer-verifications/<customer_verification_id>"),
+}
 WIDGET = {
     ("POST", "/widget/client-tokens/refresh"),
     ("GET", "/widget/state"),
@@ -32,7 +55,19 @@ EITHER = {
     ("GET", "/widget/users/<partner_user_id>/kyc-status"),
     ("POST", "/widget/sessions"),
 }
-ROUTES = sorted(PARTNER | WIDGET | EITHER)
+SANDBOX = {
+    ("GET", "/v1/sandbox/outcomes"),
+    ("POST", "/v1/sandbox/users/<partner_user_id>/simulate"),
+    ("POST", "/v1/sandbox/users/<partner_user_id>/advance-time"),
+}
+USER = {
+    ("POST", "/profiles/api/v1/verification/session/"),
+    ("GET", "/profiles/api/v1/compliance/summary/"),
+    ("GET", "/profiles/api/v1/compliance/policies/"),
+    ("POST", "/profiles/api/v1/compliance/policies/<document_id>/accept/"),
+    ("POST", "/profiles/api/v1/eligibility/check/"),
+}
+ROUTES = sorted(PARTNER | WIDGET | EITHER | SANDBOX | USER)
 
 
 def filled(rule: str) -> str:
@@ -40,6 +75,9 @@ def filled(rule: str) -> str:
         rule.replace("<side>", "front")
         .replace("<challenge_id>", "chl_1")
         .replace("<partner_user_id>", "user-123")
+        .replace("<document_id>", "terms_of_use")
+        .replace("<external_user_id>", "7d6cbb4c-2a5e-4d4b-9d42-0f5b1f2f3a01")
+        .replace("<customer_verification_id>", "0199a0b0-0000-7000-8000-000000000000")
     )
 
 
@@ -94,7 +132,7 @@ def test_a_stranger_gets_nothing(
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("route", sorted(WIDGET), ids=" ".join)
+@pytest.mark.parametrize("route", sorted(WIDGET | USER), ids=" ".join)
 def test_a_secret_key_opens_no_step_of_the_user(
     kyc_sqlite: Installation, route: tuple[str, str]
 ) -> None:

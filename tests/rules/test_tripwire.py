@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from app.domain.evidence import DocumentType
+from app.domain.policy import STANDARD_POLICY
 from app.log_redaction import configure_logging
 from app.services.jobs import EXAMINE
 from app.specimens.attributes import MARKED_VALUES
@@ -46,7 +47,7 @@ def test_nothing_of_the_person_leaves_the_sealed_store(
     launched = kyc.client.post("/widget/launch", json={"launch_code": issued["launch_code"]})
     token = (launched.json or {})["client_token"]
     bearer = {"Authorization": f"Bearer {token}"}
-    version = kyc.services.policy.consent_version
+    version = STANDARD_POLICY.consent_version
     kyc.post("/widget/consent", bearer, consent_version=version, accepted=True)
     kyc.post("/widget/document-type", bearer, document_type="passport")
     answers = []

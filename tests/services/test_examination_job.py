@@ -5,6 +5,7 @@ import pytest
 from app.domain.checks import CheckCode, inconclusive
 from app.domain.decision import Verdict
 from app.domain.errors import DomainError
+from app.domain.policy import STANDARD_POLICY
 from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage
 from app.services.jobs import EXAMINE
@@ -70,7 +71,7 @@ def test_a_decision_is_in_the_audit_chain_with_its_policy(kyc: Installation) -> 
         lines = uow.audit.for_subject(current(kyc).id)  # type: ignore[attr-defined]
         assert uow.audit.verify() is None
     (decided,) = [line for line in lines if line.action == "verification.decided"]
-    assert kyc.services.policy.hash in decided.facts
+    assert STANDARD_POLICY.hash in decided.facts
 
 
 def test_a_reviewer_decides_beside_the_machine(kyc: Installation) -> None:

@@ -5,7 +5,7 @@ Source: ICAO Doc 9303 part 3, section 5: ISO 3166-1 alpha-3 with additions.
 
 from typing import Final
 
-from app.standards.iso3166 import is_alpha3
+from app.standards.iso3166 import COUNTRIES, is_alpha3
 
 UTOPIA: Final = "UTO"  # the state of specimens
 
@@ -27,6 +27,13 @@ def is_issuing_state(code: str) -> bool:
         or bare in _BRITISH | _UNITED_NATIONS | _STATELESS_AND_REFUGEES
         or bare in _ORGANISATIONS | _WITHOUT_ISO_CODE
     )
+
+
+def issuing_states() -> frozenset[str]:
+    """Return every code that `iso_alpha3` or the zone itself can give for an issuing state."""
+    countries = frozenset(country.alpha3 for country in COUNTRIES.values())
+    others = _UNITED_NATIONS | _STATELESS_AND_REFUGEES | _ORGANISATIONS | _WITHOUT_ISO_CODE
+    return countries | others
 
 
 def iso_alpha3(code: str) -> str | None:

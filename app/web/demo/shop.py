@@ -10,7 +10,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    g,
     jsonify,
     make_response,
     render_template,
@@ -22,6 +21,7 @@ from flask import (
 from app.domain.errors import DomainError, ErrorCode
 from app.web.authentication import authenticate_with, requires_no_authentication
 from app.web.demo.printer import SPOIL_LABELS
+from app.web.headers import nonce
 
 if TYPE_CHECKING:
     from app.web.demo.backend import MerchantBackend
@@ -45,11 +45,11 @@ def checkout() -> Response:
         users=users,
         current_user=users[0],
         embed_url=f"{_backend().settings.api_url}/static/embed/v1.js",
-        nonce=g.nonce,
+        nonce=nonce(),
         spoils=SPOIL_LABELS,
     )
     widget = _backend().settings.api_url
-    return _page(page, f"script-src 'nonce-{g.nonce}' 'strict-dynamic'; frame-src {widget} 'self'")
+    return _page(page, f"script-src 'nonce-{nonce()}' 'strict-dynamic'; frame-src {widget} 'self'")
 
 
 @shop.post("/demo/session-call")
@@ -117,7 +117,7 @@ def payment() -> Response:
     page = render_template(
         "demo/pay.html",
         action=url_for("shop.pay"),
-        nonce=g.nonce,
+        nonce=nonce(),
     )
     return _page(page, "script-src 'none'")
 
@@ -126,8 +126,8 @@ def payment() -> Response:
 def pay() -> Response:
     """The end of the demonstration: nothing is charged."""
     return _page(
-        render_template("demo/paid.html", nonce=g.nonce),
-        f"script-src 'nonce-{g.nonce}' 'strict-dynamic'",
+        render_template("demo/paid.html", nonce=nonce()),
+        f"script-src 'nonce-{nonce()}' 'strict-dynamic'",
     )
 
 

@@ -4,60 +4,104 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint
 
-from app.domain.errors import DomainError, ErrorCode
+from app.domain.errors import ErrorCode
 from app.domain.evidence import Side
+from app.domain.limits import USER_UPLOADS
+from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, requires_widget, widget_caller
+from app.web.bodies import Answer, Body
 from app.web.services import services
-from app.web.widget.state import state_of
+from app.web.widget.state import State, StateAnswer, state_of
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from app.domain.intake import RetakeReason
 
 captures = authenticate_with(Blueprint("captures", __name__), requires_widget)
 
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
+# What a file can be refused for, before anyone looks at what it shows.
+IMAGE_ERRORS = (
+    ErrorCode.EMPTY_FILE,
+    ErrorCode.FILE_TOO_LARGE,
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.TOO_MANY_PIXELS,
+    ErrorCode.ANIMATED_IMAGE,
+    ErrorCode.TRUNCATED_IMAGE,
+    ErrorCode.DECODER_FAILED,
+    ErrorCode.DECODER_TIMEOUT,
+)
+
+
+class CaptureForm(Body):
+    """Which side the picture shows, and where it came from (`camera` or `file`)."""
+
+    side: Side
+    source: str = "file"
+
+
+class Region(Answer):
+    """A place in the picture as fractions of its width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Retake(Answer):
+    """Why another picture is wanted, and where the fault is."""
+
+    code: str
+    region: Region | None
+
+
+class CaptureAnswer(Answer):
+    """Accepted with an id and the hash of what was received, or not with the reasons."""
+
+    accepted: bool
+    capture_id: str | None
+    sha256: str
+    reasons: list[Retake]
+    state: State
+
 
 @captures.post("/widget/captures")
-def add() -> tuple[Response, int]:
+@operation(
+    "Send a picture of one side of the document",
+    form=CaptureForm,
+    file=IMAGE_TYPES,
+    answers={201: CaptureAnswer, 200: CaptureAnswer},
+    errors=(*IMAGE_ERRORS, ErrorCode.WRONG_STEP, ErrorCode.TOO_MANY_CAPTURES),
+    limit=USER_UPLOADS,
+    creates=True,
+)
+def add(form: CaptureForm, file: bytes) -> tuple[CaptureAnswer, int]:
     """201 when the picture is accepted, 200 with the reasons when another one is wanted."""
-    side = _side(request.form.get("side", ""))
-    upload = request.files.get("file")
-    if upload is None:
-        raise DomainError(ErrorCode.VALIDATION_ERROR, fields={"file": "Field required"})
-    answer = services().add_document_capture(widget_caller(), side, upload.stream.read())
-    state = state_of(answer.progress)
-    if answer.capture_id is None:
-        reasons = [_reason(reason) for reason in answer.reasons]
-        return jsonify({"accepted": False, "reasons": reasons, "state": state}), 200
-    return jsonify(
-        {
-            "accepted": True,
-            "capture_id": answer.capture_id,
-            "sha256": answer.sha256,
-            "state": state,
-        }
-    ), 201
+    found = services().add_document_capture(widget_caller(), form.side, file)
+    answer = CaptureAnswer(
+        accepted=found.capture_id is not None,
+        capture_id=found.capture_id,
+        sha256=found.sha256,
+        reasons=[retake(reason) for reason in found.reasons],
+        state=state_of(found.progress),
+    )
+    return answer, 201 if answer.accepted else 200
 
 
 @captures.delete("/widget/captures/<side>")
-def discard(side: str) -> Response:
+@operation(
+    "Take an accepted side again", answers={200: StateAnswer}, errors=(ErrorCode.WRONG_STEP,)
+)
+def discard(side: str) -> StateAnswer:
     """Take an accepted side again."""
-    progress = services().discard_capture(widget_caller(), _side(side))
-    return jsonify({"state": state_of(progress)})
+    return StateAnswer(state=state_of(services().discard_capture(widget_caller(), Side(side))))
 
 
-def _side(text: str) -> Side:
-    try:
-        return Side(text)
-    except ValueError:
-        raise DomainError(
-            ErrorCode.VALIDATION_ERROR, fields={"side": "Input should be 'front' or 'back'"}
-        ) from None
-
-
-def _reason(reason: RetakeReason) -> dict[str, object]:
-    region = reason.region and dict(zip(("x", "y", "width", "height"), reason.region, strict=True))
-    return {"code": reason.code.value, "region": region}
+def retake(reason: RetakeReason) -> Retake:
+    """One reason for another picture, as an answer."""
+    region = reason.region and Region(
+        **dict(zip(("x", "y", "width", "height"), reason.region, strict=True))
+    )
+    return Retake(code=reason.code.value, region=region)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from flask import Blueprint, jsonify
+from flask import Blueprint
 from pydantic import StringConstraints
 
+from app.domain.errors import ErrorCode
 from app.domain.evidence import DocumentType
+from app.web.api.operations import operation
 from app.web.authentication import (
     authenticate_with,
     requires_no_authentication,
     requires_widget,
     widget_caller,
 )
-from app.web.bodies import Body, json_body
+from app.web.bodies import Answer, Body, EmptyBody
 from app.web.services import services
-from app.web.times import rfc3339
-from app.web.widget.state import state_of
-
-if TYPE_CHECKING:
-    from flask import Response
+from app.web.times import Instant
+from app.web.widget.state import State, StateAnswer, state_of
 
 # The launch code is the credential, and it is checked by the use case.
 launches = authenticate_with(Blueprint("launches", __name__), requires_no_authentication)
@@ -31,6 +30,14 @@ class LaunchBody(Body):
     """A one-time launch code."""
 
     launch_code: Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+
+
+class LaunchAnswer(Answer):
+    """The frame's token, and how it speaks."""
+
+    client_token: str
+    expires_at: Instant
+    locale: str
 
 
 class ConsentBody(Body):
@@ -46,65 +53,90 @@ class DocumentTypeBody(Body):
     document_type: DocumentType
 
 
-class EmptyBody(Body):
-    """A call without options."""
-
-
 @launches.post("/widget/launch")
-def launch() -> Response:
-    """Exchange a launch code for the client token, once."""
-    launched = services().launch_widget.redeem(json_body(LaunchBody).launch_code)
-    response = jsonify(
-        {
-            "client_token": launched.client_token,
-            "expires_at": rfc3339(launched.expires_at),
-            "locale": launched.locale,
-        }
+@operation(
+    "Exchange a launch code for the client token, once",
+    body=LaunchBody,
+    answers={200: LaunchAnswer},
+    errors=(
+        ErrorCode.LAUNCH_CODE_INVALID,
+        ErrorCode.LAUNCH_CODE_EXPIRED,
+        ErrorCode.LAUNCH_CODE_USED,
+    ),
+)
+def launch(body: LaunchBody) -> LaunchAnswer:
+    """The token for a launch code."""
+    launched = services().launch_widget.redeem(body.launch_code)
+    return LaunchAnswer(
+        client_token=launched.client_token,
+        expires_at=launched.expires_at,
+        locale=launched.locale,
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @flow.get("/widget/state")
-def read_state() -> Response:
+@operation("Read where the user stands in the flow", answers={200: State})
+def read_state() -> State:
     """Where the user stands."""
-    return jsonify(state_of(services().read_progress(widget_caller())))
+    return state_of(services().read_progress(widget_caller()))
 
 
 @flow.post("/widget/consent")
-def consent() -> Response:
+@operation(
+    "Answer the consent text",
+    body=ConsentBody,
+    answers={200: StateAnswer},
+    errors=(ErrorCode.CONSENT_VERSION_UNKNOWN, ErrorCode.WRONG_STEP),
+)
+def consent(body: ConsentBody) -> StateAnswer:
     """Record the answer to the consent text."""
-    body = json_body(ConsentBody)
     progress = services().give_consent(
         widget_caller(), body.consent_version, accepted=body.accepted
     )
-    return jsonify({"state": state_of(progress)})
+    return StateAnswer(state=state_of(progress))
 
 
 @flow.post("/widget/document-type")
-def document_type() -> Response:
+@operation(
+    "Choose the document",
+    body=DocumentTypeBody,
+    answers={200: StateAnswer},
+    errors=(ErrorCode.UNSUPPORTED_TYPE, ErrorCode.WRONG_STEP),
+)
+def document_type(body: DocumentTypeBody) -> StateAnswer:
     """Record the chosen document type."""
-    chosen = json_body(DocumentTypeBody).document_type
-    progress = services().choose_document(widget_caller(), chosen)
-    return jsonify({"state": state_of(progress)})
+    return StateAnswer(
+        state=state_of(services().choose_document(widget_caller(), body.document_type))
+    )
 
 
 @flow.post("/widget/submit")
-def submit() -> tuple[Response, int]:
-    """Hand in what was captured; the examination begins."""
-    json_body(EmptyBody)
-    return jsonify({"state": state_of(services().submit_verification(widget_caller()))}), 202
+@operation(
+    "Hand in what was captured; the examination begins",
+    body=EmptyBody,
+    answers={202: StateAnswer},
+    errors=(ErrorCode.WRONG_STEP,),
+    creates=True,
+)
+def submit() -> StateAnswer:
+    """Hand in what was captured."""
+    return StateAnswer(state=state_of(services().submit_verification(widget_caller())))
 
 
 @flow.post("/widget/retry")
-def retry() -> Response:
-    """Open the failed step again."""
-    json_body(EmptyBody)
-    return jsonify({"state": state_of(services().retry_verification(widget_caller()))})
+@operation(
+    "Open the failed step again",
+    body=EmptyBody,
+    answers={200: StateAnswer},
+    errors=(ErrorCode.WRONG_STEP, ErrorCode.TOO_MANY_ATTEMPTS),
+)
+def retry() -> StateAnswer:
+    """Open the failed step again; what was good stays accepted."""
+    return StateAnswer(state=state_of(services().retry_verification(widget_caller())))
 
 
 @flow.post("/widget/exit")
-def leave() -> Response:
+@operation("Tell that the user closed the widget", body=EmptyBody, answers={200: StateAnswer})
+def leave() -> StateAnswer:
     """The user closed the widget."""
-    json_body(EmptyBody)
-    return jsonify({"state": state_of(services().abandon_verification(widget_caller()))})
+    return StateAnswer(state=state_of(services().abandon_verification(widget_caller())))

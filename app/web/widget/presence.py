@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, request
 
-from app.domain.errors import DomainError, ErrorCode
-from app.services.read_kyc_status import visible_reasons
+from app.domain.errors import ErrorCode
+from app.domain.limits import USER_FRAMES
+from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, requires_widget, widget_caller
-from app.web.bodies import json_body
+from app.web.bodies import Answer, EmptyBody
+from app.web.reasons import VisibleReason, reasons_for_user
 from app.web.services import services
-from app.web.widget.flow import EmptyBody
-from app.web.widget.state import state_of
+from app.web.widget.captures import IMAGE_ERRORS, IMAGE_TYPES
+from app.web.widget.state import State, state_of
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from app.domain.presence import TrackedPrompt
 
 presence = authenticate_with(Blueprint("presence", __name__), requires_widget)
 
 # Slower than a phone can send, fast enough that a turn of half a second is seen in several frames.
 FRAME_INTERVAL_MS = 150
+_SEQUENCE = "X-Frame-Sequence"
+
+
+class Prompt(Answer):
+    """What the person is asked to do now; the next prompt is not known yet."""
+
+    prompt: str
+    prompt_index: int
+    prompts_total: int
+    prompt_deadline_s: float
+
+
+class ChallengeAnswer(Prompt):
+    """A fresh challenge with its first prompt."""
+
+    challenge_id: str
+    frame_interval_ms: int
+
+
+class FrameAnswer(Prompt):
+    """What to show after a frame; `state` comes along when the challenge has ended."""
+
+    status: str
+    hint: str | None
+    reasons: list[VisibleReason]
+    state: State | None
 
 
 @presence.post("/widget/presence")
-def deal() -> tuple[Response, int]:
+@operation(
+    "Deal a presence challenge",
+    body=EmptyBody,
+    answers={201: ChallengeAnswer},
+    errors=(ErrorCode.WRONG_STEP, ErrorCode.TOO_MANY_ATTEMPTS),
+    creates=True,
+)
+def deal() -> ChallengeAnswer:
     """A fresh challenge; only its first prompt is known."""
-    json_body(EmptyBody)
     dealt = services().deal_presence_challenge(widget_caller())
-    answer = {
-        "challenge_id": dealt.challenge_id,
+    return ChallengeAnswer(
+        challenge_id=dealt.challenge_id,
+        frame_interval_ms=FRAME_INTERVAL_MS,
         **_prompt(dealt.first),
-        "frame_interval_ms": FRAME_INTERVAL_MS,
-    }
-    return jsonify(answer), 201
+    )
 
 
 @presence.post("/widget/presence/<challenge_id>/frames")
-def add_frame(challenge_id: str) -> Response:
-    """What to show after this frame; the state comes along when the challenge ends."""
-    answer = services().observe_presence_frame(
-        widget_caller(), challenge_id, _sequence(), request.get_data(cache=False)
-    )
+@operation(
+    "Send one frame of the challenge",
+    binary=IMAGE_TYPES,
+    headers={_SEQUENCE: r"[0-9]{1,6}"},
+    answers={200: FrameAnswer},
+    errors=(*IMAGE_ERRORS, ErrorCode.CHALLENGE_CLOSED, ErrorCode.FRAME_OUT_OF_ORDER),
+    limit=USER_FRAMES,
+)
+def add_frame(challenge_id: str, file: bytes) -> FrameAnswer:
+    """What to show after this frame."""
+    sequence = int(request.headers[_SEQUENCE])
+    answer = services().observe_presence_frame(widget_caller(), challenge_id, sequence, file)
     tracked = answer.tracked
-    body: dict[str, object] = {
-        "status": tracked.status,
+    return FrameAnswer(
+        status=tracked.status,
+        hint=tracked.hint,
+        reasons=reasons_for_user(tracked.reasons),
+        state=None if answer.progress is None else state_of(answer.progress),
         **_prompt(tracked),
-        "hint": tracked.hint,
-        "reasons": visible_reasons(tuple(tracked.reasons)),
-    }
-    if answer.progress is not None:
-        body["state"] = state_of(answer.progress)
-    return jsonify(body)
+    )
 
 
-def _prompt(tracked: TrackedPrompt) -> dict[str, object]:
+def _prompt(tracked: TrackedPrompt) -> dict[str, Any]:
     return {
         "prompt": tracked.prompt,
         "prompt_index": tracked.prompt_index,
         "prompts_total": tracked.prompts_total,
         "prompt_deadline_s": tracked.prompt_deadline_s,
     }
-
-
-def _sequence() -> int:
-    text = request.headers.get("X-Frame-Sequence", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise DomainError(
-            ErrorCode.VALIDATION_ERROR,
-            fields={"X-Frame-Sequence": "Send the number of the frame, counting up"},
-        )
-    return int(text)

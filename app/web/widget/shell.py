@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, make_response, render_template
+from flask import Blueprint, make_response, render_template
 
 from app.web.authentication import authenticate_with, requires_no_authentication
-from app.web.headers import WIDGET_PAGE, content_security_policy
+from app.web.headers import WIDGET_PAGE, content_security_policy, nonce
 from app.web.services import services
 from app.web.texts import catalogue, direction, say
 
@@ -33,12 +33,12 @@ def show(session_id: str) -> Response:
             dir=direction(locale),
             texts=texts,
             text=partial(say, texts),
-            nonce=g.nonce,
-            consent_version=services().policy.consent_version,
+            nonce=nonce(),
+            consent_version=session.consent_version,
         )
     )
     response.headers.update(WIDGET_PAGE)
     response.headers["Content-Security-Policy"] = content_security_policy(
-        g.nonce, frame_ancestors=session.origins
+        nonce(), frame_ancestors=session.origins
     )
     return response

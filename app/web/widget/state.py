@@ -4,29 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services.read_kyc_status import visible_reasons
-from app.web.times import rfc3339
+from app.web.bodies import Answer
+from app.web.reasons import VisibleReason, reasons_for_user
+from app.web.times import Instant
 
 if TYPE_CHECKING:
     from app.services.progress import Progress
 
 
-def state_of(progress: Progress) -> dict[str, object]:
-    """The JSON that every answer of the flow carries."""
+class State(Answer):
+    """Where the user stands; every answer of the flow carries it."""
+
+    partner_user_id: str
+    stage: str
+    kyc_status: str
+    step: str
+    document_type: str | None
+    document_types: list[str]
+    sides: list[str]
+    accepted: list[str]
+    retryable: bool
+    reasons: list[VisibleReason]
+    attempts_left: int
+    retry_at: Instant | None
+    consent_version: str
+    expected_by: Instant | None
+    version: int
+
+
+class StateAnswer(Answer):
+    """The state after a change."""
+
+    state: State
+
+
+def state_of(progress: Progress) -> State:
+    """The progress as an answer."""
     verification = progress.verification
-    return {
-        "partner_user_id": progress.partner_user_id,
-        "stage": verification.stage.value,
-        "kyc_status": verification.kyc_status.value,
-        "step": progress.step.value,
-        "document_type": verification.document_type,
-        "document_types": [kind.value for kind in progress.policy.document_types],
-        "sides": progress.sides,
-        "accepted": [kind.value for kind in progress.accepted],
-        "retryable": verification.is_retryable,
-        "reasons": visible_reasons(tuple(verification.reasons)),
-        "attempts_left": progress.attempts_left,
-        "consent_version": progress.policy.consent_version,
-        "expected_by": rfc3339(verification.expected_by),
-        "version": progress.version,
-    }
+    return State(
+        partner_user_id=progress.partner_user_id,
+        stage=verification.stage.value,
+        kyc_status=verification.kyc_status.value,
+        step=progress.step.value,
+        document_type=verification.document_type,
+        document_types=[kind.value for kind in progress.tier.document_types],
+        sides=progress.sides,
+        accepted=[kind.value for kind in progress.accepted],
+        retryable=verification.is_retryable,
+        reasons=reasons_for_user(verification.reasons),
+        attempts_left=progress.attempts_left,
+        retry_at=progress.retry_at,
+        consent_version=progress.policy.consent_version,
+        expected_by=verification.expected_by,
+        version=progress.version,
+    )

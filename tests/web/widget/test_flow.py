@@ -4,6 +4,7 @@ from random import Random
 import pytest
 
 from app.domain.checks import CheckCode, failed, inconclusive
+from app.domain.policy import STANDARD_POLICY, STANDARD_TIER
 from app.domain.reasons import ReasonCode
 from app.services.jobs import EXAMINE, SWEEP
 from tests.builders.installation import ORIGIN, Installation
@@ -66,7 +67,7 @@ def test_consent_comes_first(kyc: Installation) -> None:
 
 def test_a_declined_consent_changes_nothing(kyc_sqlite: Installation) -> None:
     bearer = kyc_sqlite.bearer()
-    version = kyc_sqlite.services.policy.consent_version
+    version = STANDARD_POLICY.consent_version
     kyc_sqlite.post("/widget/consent", bearer, consent_version=version, accepted=False)
     assert state(kyc_sqlite, bearer)["step"] == "consent"
 
@@ -165,7 +166,7 @@ def test_what_is_unclear_waits_for_a_person(kyc: Installation) -> None:
 
 def test_an_examination_that_is_late_goes_to_review(kyc: Installation) -> None:
     bearer = submitted(kyc)
-    kyc.clock.move(seconds=kyc.services.policy.expected_decision_s + 1)
+    kyc.clock.move(seconds=STANDARD_TIER.expected_decision_s + 1)
     kyc.services.queue.enqueue_slot(SWEEP, 1, kyc.clock())
     kyc.run_jobs(SWEEP)
     assert state(kyc, bearer)["stage"] == "in_review"

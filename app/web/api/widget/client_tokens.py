@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from flask import Blueprint, jsonify
+from flask import Blueprint
 from pydantic import Field, StringConstraints
 
+from app.domain.errors import ErrorCode
+from app.domain.limits import CLIENT_TOKENS_OF_USER
+from app.domain.partner import Scope
 from app.services.issue_client_token import ClientTokenRequest
+from app.web.api.operations import operation
 from app.web.authentication import (
     authenticate_with,
     partner_caller,
@@ -16,19 +20,20 @@ from app.web.authentication import (
     requires_widget,
     widget_caller,
 )
-from app.web.bodies import Body, json_body
+from app.web.bodies import Answer, Body, EmptyBody
 from app.web.services import services
-from app.web.times import rfc3339
-
-if TYPE_CHECKING:
-    from flask import Response
+from app.web.times import Instant
 
 client_tokens = authenticate_with(Blueprint("client_tokens", __name__), requires_partner)
 refreshes = authenticate_with(Blueprint("client_token_refreshes", __name__), requires_widget)
 
 PartnerUserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@|~+=-]{1,128}$")]
+TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-_Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>\\]{1,2000}$")]
+Locale = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
+]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>\\]{1,2000}$")]
 
 
 class Claimed(Body):
@@ -45,19 +50,46 @@ class ClientTokenBody(Body):
 
     partner_user_id: PartnerUserId
     origins: Annotated[list[str], Field(min_length=1, max_length=10)] | None = None
-    tier: Annotated[str, StringConstraints(pattern=r"^standard$")] = "standard"
-    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    tier: TierName | None = None
+    locale: Locale = "en"
     claimed: Claimed = Claimed()
-    payment_url: _Url | None = None
+    payment_url: Url | None = None
     ttl_s: Annotated[int, Field(ge=60, le=900)] | None = None
 
 
+class ClientTokenAnswer(Answer):
+    """A token for the backend's own calls, and a one-time code that opens the page."""
+
+    client_token: str
+    launch_code: str
+    expires_at: Instant
+    widget_url: str
+
+
+class RefreshAnswer(Answer):
+    """The next token."""
+
+    client_token: str
+    expires_at: Instant
+
+
 @client_tokens.post("/widget/client-tokens")
-def issue() -> tuple[Response, int]:
+@operation(
+    "Open the widget for a user: a client token and a one-time launch code",
+    body=ClientTokenBody,
+    answers={201: ClientTokenAnswer},
+    errors=(ErrorCode.ORIGIN_NOT_ALLOWED,),
+    scope=Scope.KYC_WRITE,
+    creates=True,
+)
+def issue(body: ClientTokenBody) -> ClientTokenAnswer:
     """A client token and launch code for one user of the calling partner."""
-    body = json_body(ClientTokenBody)
+    found = partner_caller()
+    services().rate_limits.count(
+        CLIENT_TOKENS_OF_USER, f"{found.partner_id}|{body.partner_user_id}"
+    )
     issued = services().issue_client_token(
-        partner_caller(),
+        found,
         ClientTokenRequest(
             partner_user_id=body.partner_user_id,
             origins=body.origins,
@@ -71,27 +103,19 @@ def issue() -> tuple[Response, int]:
             ttl_s=body.ttl_s,
         ),
     )
-    answer = {
-        "client_token": issued.client_token,
-        "launch_code": issued.launch_code,
-        "expires_at": rfc3339(issued.expires_at),
-        "widget_url": f"{services().settings.public_url}/widget/s/{issued.session_id}",
-    }
-    return _no_store(answer), 201
+    return ClientTokenAnswer(
+        client_token=issued.client_token,
+        launch_code=issued.launch_code,
+        expires_at=issued.expires_at,
+        widget_url=f"{services().settings.public_url}/widget/s/{issued.session_id}",
+    )
 
 
 @refreshes.post("/widget/client-tokens/refresh")
-def refresh() -> tuple[Response, int]:
+@operation(
+    "Buy the next client token with a live one", answers={201: RefreshAnswer}, body=EmptyBody
+)
+def refresh() -> RefreshAnswer:
     """The next token of a live one."""
     launched = services().launch_widget.refresh(widget_caller())
-    answer = {
-        "client_token": launched.client_token,
-        "expires_at": rfc3339(launched.expires_at),
-    }
-    return _no_store(answer), 201
-
-
-def _no_store(answer: dict[str, str]) -> Response:
-    response = jsonify(answer)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return RefreshAnswer(client_token=launched.client_token, expires_at=launched.expires_at)

@@ -4,50 +4,80 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
+from pydantic import Field
 
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.reasons import REASONS, ReasonCode
+from app.domain.partner import Scope
+from app.domain.verification import KycStatus
 from app.services.callers import PartnerCaller
-from app.services.read_kyc_status import visible_reasons
+from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, caller, requires_partner_or_widget
+from app.web.bodies import Answer, Body
+from app.web.reasons import PartnerReason, VisibleReason, reasons_for_partner, reasons_for_user
 from app.web.services import services
-from app.web.times import rfc3339
+from app.web.times import Instant
 
 if TYPE_CHECKING:
     from app.services.read_kyc_status import KycStatusView
 
 kyc_status = authenticate_with(Blueprint("kyc_status", __name__), requires_partner_or_widget)
 
-_MAX_WAIT_S = 25.0
+_MAX_WAIT_S = 25
 _POLL_S = 0.4
 # A waiting request holds a server thread, so only some of them may wait at a time; the others
 # are answered at once and come again.
 _WAITING_PLACES = threading.BoundedSemaphore(4)
 
 
+class KycStatusQuery(Body):
+    """`wait` holds the answer back until the status differs from If-None-Match, in seconds."""
+
+    wait: Annotated[float, Field(ge=0, le=_MAX_WAIT_S, allow_inf_nan=False)] = 0
+
+
+class KycStatusAnswer(Answer):
+    """Where a user stands; `version` only grows."""
+
+    partner_user_id: str
+    status: KycStatus
+    verified_at: Instant | None
+    stage: str
+    retryable: bool
+    reasons: list[PartnerReason] | list[VisibleReason]
+    tier: str | None
+    expires_at: Instant | None
+    version: int
+
+
 @kyc_status.get("/widget/users/<partner_user_id>/kyc-status")
-def read(partner_user_id: str) -> Response:
+@operation(
+    "Read where a user stands",
+    query=KycStatusQuery,
+    answers={200: KycStatusAnswer, 304: None},
+    errors=(ErrorCode.NOT_FOUND,),
+    scope=Scope.KYC_READ,
+)
+def read(partner_user_id: str, query: KycStatusQuery) -> Response:
     """The status of one user of the calling partner, or of the token's own user."""
     found = caller()
     if not isinstance(found, PartnerCaller) and found.partner_user_id != partner_user_id:
         raise DomainError(ErrorCode.NOT_FOUND)
-    view = _read_or_wait(found.partner_id, partner_user_id)
-    etag = f"{view.version}-{view.status.value}"
-    if request.if_none_match.contains(etag):
+    view = _read_or_wait(found.partner_id, partner_user_id, query.wait)
+    if _is_known(view):
         response = Response(status=304)
     else:
-        response = jsonify(_answer(view, for_partner=isinstance(found, PartnerCaller)))
-    response.set_etag(etag)
+        answer = status_answer(view, for_partner=isinstance(found, PartnerCaller))
+        response = Response(answer.model_dump_json(), mimetype="application/json")
+    response.set_etag(_etag(view))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _read_or_wait(partner_id: str, partner_user_id: str) -> KycStatusView:
+def _read_or_wait(partner_id: str, partner_user_id: str, wait_s: float) -> KycStatusView:
     """The status at once, or as soon as it differs from the caller's ETag."""
-    wait_s = min(request.args.get("wait", 0.0, type=float), _MAX_WAIT_S)
     view = services().read_kyc_status(partner_id, partner_user_id)
     if not wait_s > 0 or not _WAITING_PLACES.acquire(blocking=False):
         return view
@@ -61,36 +91,25 @@ def _read_or_wait(partner_id: str, partner_user_id: str) -> KycStatusView:
     return view
 
 
+def _etag(view: KycStatusView) -> str:
+    return f"{view.version}-{view.status.value}"
+
+
 def _is_known(view: KycStatusView) -> bool:
-    return request.if_none_match.contains(f"{view.version}-{view.status.value}")
+    return request.if_none_match.contains(_etag(view))
 
 
-def _answer(view: KycStatusView, *, for_partner: bool) -> dict[str, object]:
-    reasons = partner_reasons(view.reasons) if for_partner else visible_reasons(view.reasons)
-    return {
-        "partner_user_id": view.partner_user_id,
-        "status": view.status.value,
-        "verified_at": rfc3339(view.verified_at),
-        "stage": view.stage,
-        "retryable": view.is_retryable,
-        "reasons": reasons,
-        "tier": view.tier,
-        "expires_at": rfc3339(view.expires_at),
-        "version": view.version,
-    }
-
-
-def partner_reasons(codes: tuple[str, ...]) -> list[dict[str, object]]:
-    """Reasons as the partner's backend reads them, in full."""
-    return [
-        {
-            "code": code,
-            "step": REASONS[ReasonCode(code)].step.value,
-            "action": REASONS[ReasonCode(code)].action,
-            "retryable": REASONS[ReasonCode(code)].retryable,
-            "user_visible": REASONS[ReasonCode(code)].user_visible,
-            "text_key": REASONS[ReasonCode(code)].text_key,
-            "developer_text": REASONS[ReasonCode(code)].developer_text,
-        }
-        for code in codes
-    ]
+def status_answer(view: KycStatusView, *, for_partner: bool) -> KycStatusAnswer:
+    """The view with the reasons that its reader may see."""
+    reasons = reasons_for_partner(view.reasons) if for_partner else reasons_for_user(view.reasons)
+    return KycStatusAnswer(
+        partner_user_id=view.partner_user_id,
+        status=view.status,
+        verified_at=view.verified_at,
+        stage=view.stage,
+        retryable=view.is_retryable,
+        reasons=reasons,
+        tier=view.tier,
+        expires_at=view.expires_at,
+        version=view.version,
+    )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, jsonify
+from flask import Blueprint
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.partner import Scope
 from app.services.callers import PartnerCaller
+from app.web.api.operations import operation
 from app.web.api.widget.client_tokens import PartnerUserId
 from app.web.authentication import authenticate_with, caller, requires_partner_or_widget
-from app.web.bodies import Body, json_body
+from app.web.bodies import Answer, Body
 from app.web.services import services
-from app.web.times import rfc3339
-
-if TYPE_CHECKING:
-    from flask import Response
+from app.web.times import Instant
 
 sessions = authenticate_with(Blueprint("sessions", __name__), requires_partner_or_widget)
 
@@ -26,10 +23,27 @@ class SessionBody(Body):
     partner_user_id: PartnerUserId | None = None
 
 
+class SessionAnswer(Answer):
+    """A session in which the user may transact."""
+
+    session_id: str
+    partner_user_id: str
+    expires_at: Instant
+    payment_url: str | None
+
+
 @sessions.post("/widget/sessions")
-def open_session() -> tuple[Response, int]:
+@operation(
+    "Open a session in which a verified user may transact",
+    body=SessionBody,
+    answers={201: SessionAnswer},
+    errors=(ErrorCode.KYC_REQUIRED, ErrorCode.NOT_FOUND),
+    scope=Scope.KYC_WRITE,
+    creates=True,
+)
+def open_session(body: SessionBody) -> SessionAnswer:
     """201 with a session for a verified user, 422 `kyc_required` for everyone else."""
-    body, found = json_body(SessionBody), caller()
+    found = caller()
     if isinstance(found, PartnerCaller):
         if body.partner_user_id is None:
             raise DomainError(
@@ -42,10 +56,9 @@ def open_session() -> tuple[Response, int]:
         opened = services().open_transaction_session(
             found.partner_id, found.partner_user_id, found.session_id
         )
-    answer = {
-        "session_id": opened.session_id,
-        "partner_user_id": opened.partner_user_id,
-        "expires_at": rfc3339(opened.expires_at),
-        "payment_url": opened.payment_url,
-    }
-    return jsonify(answer), 201
+    return SessionAnswer(
+        session_id=opened.session_id,
+        partner_user_id=opened.partner_user_id,
+        expires_at=opened.expires_at,
+        payment_url=opened.payment_url,
+    )
