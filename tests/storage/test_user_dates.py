@@ -10,7 +10,6 @@ from tests.builders.moments import NOON
 from tests.builders.rows import (
     a_capture,
     a_challenge,
-    a_client_session,
     a_customer_question,
     a_verification,
     an_applicant,
@@ -26,9 +25,8 @@ def fill(storage: Storage) -> None:
     """An applicant with a row in every table that dates something of a user, and a neighbour."""
     with storage.writing() as unit:
         seed(unit)
-        unit.client_sessions.add(a_client_session())
         unit.challenges.add(a_challenge())
-        unit.captures.add(a_capture())
+        unit.captures.add(a_capture("cap_1"))
         unit.examinations.add(an_examination())
         unit.customer_verifications.add(a_customer_question())
         unit.events.add(an_event())
