@@ -41,6 +41,12 @@ class CheckCode(StrEnum):
     PRESENCE = "presence"
     HOLDER_COMPARISON = "holder_comparison"
     PROOF_OF_ADDRESS = "proof_of_address"
+    PAPER_READABLE = "paper_readable"
+    PAPER_TYPE = "paper_type"
+    PAPER_NAME = "paper_name"
+    PAPER_ADDRESS = "paper_address"
+    PAPER_DATE = "paper_date"
+    PAPER_ISSUER = "paper_issuer"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,18 @@ from app.domain.reasons import ReasonCode
 
 HOLDER_CHECKS = frozenset({CheckCode.PRESENCE, CheckCode.HOLDER_COMPARISON})
 AGE_CHECKS = frozenset({CheckCode.HOLDER_AGE})
-DOCUMENT_CHECKS = frozenset(CheckCode) - HOLDER_CHECKS - AGE_CHECKS - {CheckCode.PROOF_OF_ADDRESS}
+PAPER_CHECKS = frozenset(
+    {
+        CheckCode.PROOF_OF_ADDRESS,
+        CheckCode.PAPER_READABLE,
+        CheckCode.PAPER_TYPE,
+        CheckCode.PAPER_NAME,
+        CheckCode.PAPER_ADDRESS,
+        CheckCode.PAPER_DATE,
+        CheckCode.PAPER_ISSUER,
+    }
+)
+DOCUMENT_CHECKS = frozenset(CheckCode) - HOLDER_CHECKS - AGE_CHECKS - PAPER_CHECKS
 _DOCUMENT_ALONE = Tier(steps=(TierStep.DOCUMENT,))
 
 

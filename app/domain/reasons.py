@@ -14,6 +14,7 @@ class ReasonStep(StrEnum):
     DOCUMENT = "document"
     SELFIE = "selfie"
     SUBJECT = "subject"
+    PROOF_OF_ADDRESS = "proof_of_address"
 
 
 class ReasonCode(StrEnum):
@@ -65,6 +66,15 @@ class ReasonCode(StrEnum):
     REVIEWER_REJECTED = "reviewer_rejected"
     EXPIRED = "expired"
 
+    POA_UNREADABLE = "poa_unreadable"
+    POA_WRONG_TYPE = "poa_wrong_type"
+    POA_NAME_NOT_FOUND = "poa_name_not_found"
+    POA_ADDRESS_NOT_FOUND = "poa_address_not_found"
+    POA_DATE_MISSING = "poa_date_missing"
+    POA_TOO_OLD = "poa_too_old"
+    POA_DATE_IN_FUTURE = "poa_date_in_future"
+    POA_ISSUER_MISSING = "poa_issuer_missing"
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -89,6 +99,7 @@ class Reason:
 
 
 _D, _S, _P = ReasonStep.DOCUMENT, ReasonStep.SELFIE, ReasonStep.SUBJECT
+_A = ReasonStep.PROOF_OF_ADDRESS
 _C = ReasonCode
 
 # code, step, action, retryable, user-visible, developer text
@@ -137,6 +148,14 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.ABANDONED, _P, "continue", True, True, "The flow was left unfinished."),
     (_C.REVIEWER_REJECTED, _P, "contact_support", False, True, "A reviewer rejected it."),
     (_C.EXPIRED, _P, "start_again", True, True, "The verification is older than allowed."),
+    (_C.POA_UNREADABLE, _A, "retake_proof_of_address", True, True, "Too little text can be read."),
+    (_C.POA_WRONG_TYPE, _A, "other_proof_of_address", True, True, "No kind that proves an address."),
+    (_C.POA_NAME_NOT_FOUND, _A, "other_proof_of_address", True, True, "It lacks the user's name."),
+    (_C.POA_ADDRESS_NOT_FOUND, _A, "other_proof_of_address", True, True, "It lacks the address."),
+    (_C.POA_DATE_MISSING, _A, "retake_proof_of_address", True, True, "No date of issue was found."),
+    (_C.POA_TOO_OLD, _A, "other_proof_of_address", True, True, "Issued longer ago than allowed."),
+    (_C.POA_DATE_IN_FUTURE, _A, "other_proof_of_address", True, True, "Dated later than today."),
+    (_C.POA_ISSUER_MISSING, _A, "retake_proof_of_address", True, True, "It names no issuer."),
 )
 # fmt: on
 REASONS: dict[ReasonCode, Reason] = {row[0]: Reason(*row) for row in _ROWS}

@@ -40,6 +40,7 @@ _NEEDS_HOLDER = frozenset({CheckType.IDENTITY, CheckType.SELFIE})
 # A sound document that nobody was found to hold: its own last day is not kept, so it counts for
 # a short time only.
 _DOCUMENT_ALONE_FOR = timedelta(days=30)
+_OTHER_STEPS = frozenset({ReasonStep.SELFIE, ReasonStep.PROOF_OF_ADDRESS})
 _NOT_OF_THE_DOCUMENT = frozenset({ReasonCode.TOO_MANY_ATTEMPTS, ReasonCode.UNDERAGE})
 
 
@@ -139,14 +140,14 @@ def _document_stands_alone(examined: Examined) -> bool:
     return (
         verification.stage in {Stage.RETRY_REQUESTED, Stage.REJECTED}
         and examined.decided_by_machine
-        and all(_is_about_the_holder(reason) for reason in verification.reasons)
+        and all(_spares_the_document(reason) for reason in verification.reasons)
         and is_document_sound(examined.results)
     )
 
 
-def _is_about_the_holder(reason: str) -> bool:
+def _spares_the_document(reason: str) -> bool:
     code = ReasonCode(reason)
-    return REASONS[code].step is ReasonStep.SELFIE or code in _NOT_OF_THE_DOCUMENT
+    return REASONS[code].step in _OTHER_STEPS or code in _NOT_OF_THE_DOCUMENT
 
 
 def _verified(
