@@ -26,6 +26,7 @@ from app.storage.jobs import Jobs
 from app.storage.oauth_clients import OAuthClients, SpentTokenIds
 from app.storage.partners import ApiKeys, Partners, PolicyRevisions, WebhookEndpoints
 from app.storage.policy_acceptances import PolicyAcceptances
+from app.storage.proofs_of_address import ProofsOfAddress
 from app.storage.repository import WatchfulSession
 from app.storage.user_dates import UserDates
 from app.storage.verifications import Verifications
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.challenges = Challenges(session)
         self.examinations = Examinations(session)
         self.customer_verifications = CustomerVerifications(session)
+        self.proofs_of_address = ProofsOfAddress(session)
         self.events = Events(session)
         self.deliveries = Deliveries(session)
         self.webhook_attempts = WebhookAttempts(session)
