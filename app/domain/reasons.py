@@ -149,7 +149,7 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.REVIEWER_REJECTED, _P, "contact_support", False, True, "A reviewer rejected it."),
     (_C.EXPIRED, _P, "start_again", True, True, "The verification is older than allowed."),
     (_C.POA_UNREADABLE, _A, "retake_proof_of_address", True, True, "Too little text can be read."),
-    (_C.POA_WRONG_TYPE, _A, "other_proof_of_address", True, True, "No kind that proves an address."),
+    (_C.POA_WRONG_TYPE, _A, "other_proof_of_address", True, True, "Its kind proves no address."),
     (_C.POA_NAME_NOT_FOUND, _A, "other_proof_of_address", True, True, "It lacks the user's name."),
     (_C.POA_ADDRESS_NOT_FOUND, _A, "other_proof_of_address", True, True, "It lacks the address."),
     (_C.POA_DATE_MISSING, _A, "retake_proof_of_address", True, True, "No date of issue was found."),

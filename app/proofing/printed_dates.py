@@ -15,7 +15,7 @@ _MONTHS = {
     5: "MAY MAI MAG MEI MAJ", 6: "JUN GIU CZE", 7: "JUL LUG LIP", 8: "AUG AOU AGO SIE",
     9: "SEP SET WRZ", 10: "OCT OKT OTT OUT PAZ", 11: "NOV LIS", 12: "DEC DEZ DIC DES GRU",
 }  # fmt: skip
-_MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names.split()}
+MONTH_OF = {name: month for month, names in _MONTHS.items() for name in names.split()}
 _NAMED = re.compile(
     r"(?<!\d)(\d{1,2})[\s.\-/]*([A-Z]{3,9})(?:[\s.\-/]*[A-Z]{3,9})?[\s.\-/]*(\d{4}|\d{2})(?!\d)"
 )
@@ -33,7 +33,7 @@ def dates_in(text: str, today: date, *, lies_ahead: bool = False) -> list[date]:
     plain = without_accents(text.upper())
     found: list[date] = []
     for day, month, year in _NAMED.findall(plain):
-        number = _MONTH_OF.get(month[:3])
+        number = MONTH_OF.get(month[:3])
         if number:
             found += _day(_full_year(year, today, lies_ahead=lies_ahead), number, int(day))
     for year, month, day in _YEAR_FIRST.findall(plain):

@@ -62,12 +62,13 @@ def read_text(
     return lines
 
 
-def find_text_lines(image: Image) -> list[Quad]:
+def find_text_lines(image: Image, side_px: int = DETECTOR_SIDE_PX) -> list[Quad]:
     """The corners of each line of text, at whatever slant, long side first to second corner.
 
-    Shapes and units: `image` (H, W, 3) uint8 RGB; quads in its px, unordered, each clockwise.
+    Shapes and units: `image` (H, W, 3) uint8 RGB, of which the detector sees a copy that is at most
+    `side_px` long; quads in its px, unordered, each clockwise.
     """
-    small = resize_to_fit(image, DETECTOR_SIDE_PX)
+    small = resize_to_fit(image, side_px)
     scale = image.shape[1] / small.shape[1]
     probabilities = text_probability_map(small)
     mask = (probabilities > _PIXEL_LEVEL).astype(np.uint8)
