@@ -17,6 +17,7 @@ from app.cli.api_client import ApiClient
 from app.cli.environment import build_services
 from app.cli.local_server import free_port, fresh_name, local_environment, serving
 from app.cli.webhook_inbox import WebhookInbox
+from app.domain.event import EventType
 from app.domain.evidence import DocumentType
 from app.domain.partner import Mode
 from app.settings import read_settings
@@ -153,6 +154,8 @@ class _Trial:
 
 
 def _is_decided(event: dict[str, Any]) -> bool:
+    if event["type"] != EventType.STATUS_CHANGED:
+        return False
     is_open: bool = event["data"]["status"] == "pending" or event["data"]["stage"] == "capturing"
     return not is_open
 

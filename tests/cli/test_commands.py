@@ -1,4 +1,4 @@
-"""The command line as an operator uses it: a process of its own, a state folder of its own."""
+"""The command line as an operator uses it: exit codes and what is printed."""
 
 import json
 import os
@@ -11,18 +11,7 @@ import pytest
 
 from app.specimens.portraits import load_portrait, load_selfie
 from app.vision.image import encode_jpeg
-
-
-def kyc(state_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KYC_")}
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *arguments],
-        env=environment | {"KYC_STATE_DIR": str(state_dir)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+from tests.builders.command_line import kyc, kyc_process
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +77,7 @@ def test_a_licence_is_read(papers: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_picture_exits_with_two(tmp_path: Path) -> None:
     (tmp_path / "page.jpg").write_text("<html>")
-    found = kyc(tmp_path, "read", str(tmp_path / "page.jpg"))
+    found = kyc_process(tmp_path, "read", str(tmp_path / "page.jpg"))
     assert found.returncode == 2
     assert json.loads(found.stdout)["error"] == "unsupported_media_type"
 
@@ -119,7 +108,7 @@ def test_presence_is_judged_from_a_folder(tmp_path: Path, flat: bool, verdict: s
 @pytest.mark.slow
 def test_the_main_job_ends_verified_in_under_a_minute(tmp_path: Path) -> None:
     started = time.monotonic()
-    found = kyc(tmp_path, "try")
+    found = kyc_process(tmp_path, "try")
     assert found.returncode == 0, found.stdout
     assert "201 POST /widget/sessions" in found.stdout.replace("  ", " ")
     assert time.monotonic() - started < 60
@@ -127,4 +116,4 @@ def test_the_main_job_ends_verified_in_under_a_minute(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_print_held_to_the_camera_is_not_verified(tmp_path: Path) -> None:
-    assert kyc(tmp_path, "try", "--flat-photo").returncode == 1
+    assert kyc_process(tmp_path, "try", "--flat-photo").returncode == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import kyc
+from tests.builders.command_line import kyc
 
 
 @pytest.fixture(scope="module")

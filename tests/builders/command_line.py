@@ -1,0 +1,55 @@
+"""The `kyc` command as an operator's shell sees it: exit code, standard output and error."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from app.cli import main
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def kyc(state_dir: Path, *arguments: str) -> Finished:
+    """Run the command inside this process: starting Python anew would cost a second each time."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        patch.dict(os.environ, _environment(state_dir), clear=True),
+        patch.object(sys, "argv", ["kyc", *arguments]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+    return Finished(code, out.getvalue(), err.getvalue())
+
+
+def kyc_process(state_dir: Path, *arguments: str) -> Finished:
+    """Run the command in a process of its own, as for whatever starts servers or sets up logs."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        env=_environment(state_dir),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Finished(ended.returncode, ended.stdout, ended.stderr)
+
+
+def _environment(state_dir: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KYC_")}
+    return kept | {"KYC_STATE_DIR": str(state_dir)}
