@@ -5,12 +5,13 @@ is one prepared statement on an idle connection: no transaction to begin, nothin
 that could write.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import Session
 
 from app.domain.partner import Mode
 from app.domain.verification import Stage
@@ -99,10 +100,15 @@ class _Prepared:
 
 
 class Glances:
-    """Answers from idle connections that only read; a broken one is replaced once."""
+    """Answers from idle connections that only read; a broken one is replaced once.
 
-    def __init__(self, database: Database) -> None:
+    `joined` gives the session of a transaction that this thread is in the middle of: what that has
+    written is seen by no other connection.
+    """
+
+    def __init__(self, database: Database, joined: Callable[[], Session | None]) -> None:
         self._database = database
+        self._joined = joined
         dialect = database.reading.dialect
         self._key = _Prepared(_KEY, dialect)
         self._status = _Prepared(_STATUS, dialect)
@@ -115,7 +121,12 @@ class Glances:
     def status(self, partner_id: str, partner_user_id: str) -> StatusGlance | None:
         """Where the partner's user of this name stands, if there is one."""
         values = {"partner_id": partner_id, "partner_user_id": partner_user_id}
-        row = self._one(self._status, values)
+        session = self._joined()
+        row: Iterable[Any] | None
+        if session is not None:
+            row = session.execute(_STATUS, values).one_or_none()
+        else:
+            row = self._one(self._status, values)
         return None if row is None else StatusGlance(*row)
 
     def _one(self, prepared: _Prepared, values: Mapping[str, str]) -> list[Any] | None:

@@ -119,7 +119,7 @@ class Storage:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
-        self.glances = Glances(database)
+        self.glances = Glances(database, self._joined)
         self._clock = clock
         self._of_thread = threading.local()
 
@@ -160,6 +160,12 @@ class Storage:
                 yield whole
             finally:
                 self._of_thread.whole = None
+
+    def _joined(self) -> WatchfulSession | None:
+        """The session of the whole that this thread has begun to write."""
+        whole: Whole | None = getattr(self._of_thread, "whole", None)
+        begun = None if whole is None else whole.unit_of_work
+        return None if begun is None else begun._session  # noqa: SLF001 - this module's own
 
     @contextmanager
     def _open(self, engine: Engine) -> Iterator[UnitOfWork]:

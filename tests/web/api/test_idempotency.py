@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.domain.idempotency import StoredAnswer
 from app.storage.applicants import client_session_table
 from tests.builders.installation import Installation
+from tests.builders.partner_users import USER
 from tests.builders.submissions import JPEG, accepting, send_side
 
 BODY = {"partner_user_id": "user-123"}
@@ -126,3 +127,13 @@ def test_an_upload_sent_again_is_the_same_whatever_its_boundary(kyc: Installatio
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json["capture_id"] == second.json["capture_id"]
     assert send_side(kyc, bearer, "front", JPEG + b"x").status_code == 422
+
+
+def test_an_answer_tells_of_its_own_effect(kyc: Installation) -> None:
+    headers = kyc.key | {"Idempotency-Key": "k-1"}
+    created = kyc.client.post("/v1/user", json={"externalUserId": USER}, headers=headers)
+    assert (created.status_code, (created.json or {}).get("kycStatus")) == (201, "not_started")
+    headers = kyc.key | {"Idempotency-Key": "k-2"}
+    path = f"/v1/sandbox/users/{USER}/simulate"
+    verified = kyc.client.post(path, json={"outcome": "verified"}, headers=headers)
+    assert (verified.json or {}).get("status") == "verified"
