@@ -20,6 +20,7 @@ from app.web.api.profiles import BLUEPRINTS as PROFILES_FACE
 from app.web.api.reference import reference
 from app.web.api.sandbox import BLUEPRINTS as SANDBOX
 from app.web.api.verifications import BLUEPRINTS as VERIFICATIONS_FACE
+from app.web.api.webhooks import BLUEPRINTS as WEBHOOKS
 from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
 from app.web.demo.backend import MerchantBackend
 from app.web.demo.printer import SpecimenPrinter
@@ -42,6 +43,7 @@ _BLUEPRINTS = (
     *PROFILES_FACE,
     *SANDBOX,
     *VERIFICATIONS_FACE,
+    *WEBHOOKS,
     *WIDGET_FACE,
     *WIDGET_FLOW,
 )

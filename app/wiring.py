@@ -50,6 +50,7 @@ from app.services.allow_another_try import AllowAnotherTry
 from app.services.answer_once import AnswerOnce
 from app.services.authenticate import AuthenticatePartner, AuthenticateWidget
 from app.services.authenticate_user import AuthenticateUser
+from app.services.change_webhook_endpoint import ChangeWebhookEndpoint, DeleteWebhookEndpoint
 from app.services.check_eligibility import CheckEligibility
 from app.services.choose_document import AbandonVerification, ChooseDocument, GiveConsent
 from app.services.create_applicant import CreateApplicant, Profiles, ReadApplicant, UpdateApplicant
@@ -57,6 +58,7 @@ from app.services.create_customer_verification import CreateCustomerVerification
 from app.services.create_partner import CreatePartner
 from app.services.decide_review import DecideReview
 from app.services.deliver_webhook import Attempt, DeliverWebhook
+from app.services.endpoint_secrets import EndpointSecrets
 from app.services.erase_applicant import EraseApplicant, EraseObject
 from app.services.examine_verification import ExamineVerification
 from app.services.grant_access import (
@@ -86,9 +88,19 @@ from app.services.read_customer_verification import (
 from app.services.read_kyc_status import ReadKycStatus
 from app.services.read_page_partner import ReadPagePartner
 from app.services.read_policy_documents import ReadPolicyDocuments
+from app.services.read_webhooks import (
+    ListWebhookDeliveries,
+    ListWebhookEndpoints,
+    ReadWebhookDelivery,
+    ReadWebhookEndpoint,
+)
 from app.services.refresh_customer_verification import RefreshCustomerVerification
 from app.services.register_user_keys import RegisterUserKeys
+from app.services.register_webhook_endpoint import RegisterWebhookEndpoint
+from app.services.replay_webhooks import ReplayDead, ReplayDelivery
 from app.services.rotate_api_key import RotateApiKey
+from app.services.rotate_webhook_secret import RetireOldSecret, RotateWebhookSecret
+from app.services.send_test_event import SendTestEvent
 from app.services.simulate_verification import AdvanceTime, SimulateVerification
 from app.services.start_verification import StartVerification
 from app.services.submit_files import SubmitFiles
@@ -178,6 +190,18 @@ class Services:
     give_up_job: GiveUpJob
     decide_review: DecideReview
     deliver_webhook: DeliverWebhook
+    register_webhook_endpoint: RegisterWebhookEndpoint
+    list_webhook_endpoints: ListWebhookEndpoints
+    read_webhook_endpoint: ReadWebhookEndpoint
+    change_webhook_endpoint: ChangeWebhookEndpoint
+    delete_webhook_endpoint: DeleteWebhookEndpoint
+    rotate_webhook_secret: RotateWebhookSecret
+    retire_old_secret: RetireOldSecret
+    send_test_event: SendTestEvent
+    list_webhook_deliveries: ListWebhookDeliveries
+    read_webhook_delivery: ReadWebhookDelivery
+    replay_delivery: ReplayDelivery
+    replay_dead: ReplayDead
     create_customer_verification: CreateCustomerVerification
     read_customer_verification: ReadCustomerVerification
     list_customer_verifications: ListCustomerVerifications
@@ -241,6 +265,7 @@ def build(
     tokens = ClientTokens(keys, settings.public_url, chance.now)
     launch_codes = LaunchCodes(keys, chance.now)
     guard = EgressGuard(allow_networks=settings.webhook_allow_networks)
+    endpoint_secrets = EndpointSecrets(chance, vault, new_webhook_secret)
     sandbox = sandbox or Sandbox()
     intake = Intake(sandbox)
     guide = Guide()
@@ -283,9 +308,8 @@ def build(
         create_partner=CreatePartner(
             storage,
             chance,
-            vault,
+            endpoint_secrets,
             _make_key,
-            new_webhook_secret,
             _make_publishable_key,
             make_client_secret,
             hash_api_key,
@@ -354,7 +378,21 @@ def build(
         ),
         give_up_job=GiveUpJob(storage, chance),
         decide_review=DecideReview(*flow),
-        deliver_webhook=DeliverWebhook(storage, chance, vault, _sender(guard)),
+        deliver_webhook=DeliverWebhook(storage, chance, endpoint_secrets, _sender(guard)),
+        register_webhook_endpoint=RegisterWebhookEndpoint(
+            storage, endpoint_secrets, _vetter(guard)
+        ),
+        list_webhook_endpoints=ListWebhookEndpoints(storage),
+        read_webhook_endpoint=ReadWebhookEndpoint(storage),
+        change_webhook_endpoint=ChangeWebhookEndpoint(storage, chance, _vetter(guard)),
+        delete_webhook_endpoint=DeleteWebhookEndpoint(storage, chance),
+        rotate_webhook_secret=RotateWebhookSecret(storage, chance, endpoint_secrets),
+        retire_old_secret=RetireOldSecret(storage),
+        send_test_event=SendTestEvent(storage, chance),
+        list_webhook_deliveries=ListWebhookDeliveries(storage),
+        read_webhook_delivery=ReadWebhookDelivery(storage),
+        replay_delivery=ReplayDelivery(storage, chance),
+        replay_dead=ReplayDead(storage, chance),
         create_customer_verification=CreateCustomerVerification(
             storage, chance, opening, providers
         ),
@@ -382,14 +420,15 @@ def _vetter(guard: EgressGuard) -> Callable[[str], None]:
             guard.vet(url)
         except EgressRefused as refusal:
             raise DomainError(
-                ErrorCode.VALIDATION_ERROR,
-                "The webhook URL must be https on port 443 of a public host, or lie in"
-                " KYC_WEBHOOK_ALLOW_NETS.",
+                ErrorCode.URL_NOT_ALLOWED,
+                f"The webhook URL is refused. {refusal.advice}",
                 refusal=refusal.code,
             ) from None
         except NameNotResolved:
             raise DomainError(
-                ErrorCode.VALIDATION_ERROR, "The webhook URL's host name does not resolve."
+                ErrorCode.URL_NOT_ALLOWED,
+                "The webhook URL's host name does not resolve at the moment.",
+                refusal="name_not_resolved",
             ) from None
 
     return vet
@@ -419,6 +458,8 @@ def _sender(guard: EgressGuard) -> SendEvent:
         body = event_body(event.type.value, event.type.display_name, event.created_at, event.data)
         headers = signature_headers(event.id, attempted_at, body, secrets)
         result = deliver_once(url, body, headers, guard)
-        return Attempt(result.outcome, result.status, result.error_code, result.retry_after_s)
+        return Attempt(
+            result.outcome, result.status, result.error_code, result.retry_after_s, result.ms
+        )
 
     return send

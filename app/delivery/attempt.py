@@ -47,7 +47,11 @@ _FAULT_CODES: tuple[tuple[type[Exception], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """How one attempt ended; `gone` and `refused` are final, `retry` belongs on the schedule."""
+    """How one attempt ended; `gone` is final, the others but `delivered` belong on the schedule.
+
+    What the egress guard refused is tried again too: the next answer of the resolver may be sound,
+    and it is vetted as this one was.
+    """
 
     outcome: Outcome
     status: int | None

@@ -20,6 +20,17 @@ RefusalCode = Literal[
     "peer_changed",
 ]
 
+_ADVICE: dict[RefusalCode, str] = {
+    "url_malformed": "Send an absolute URL of at most 2048 ASCII characters, without spaces.",
+    "scheme_not_allowed": "Send an https URL.",
+    "userinfo_not_allowed": "Leave out the user name and password; check our signature instead.",
+    "fragment_not_allowed": "Leave out the part from # on: it is never sent.",
+    "host_not_allowed": "Name the host by its full domain name, or a public address in full.",
+    "host_not_ascii": "Write an international domain name in its ASCII form, xn--…",
+    "port_not_allowed": "Use port 443.",
+    "address_not_allowed": "The host must have public addresses only.",
+    "peer_changed": "The connection ended at another address than the one that was checked.",
+}
 _MAX_URL_CHARS = 2048
 _HTTPS_PORT = 443
 _HTTP_PORT = 80
@@ -38,6 +49,11 @@ class EgressRefused(Exception):
     def __init__(self, code: RefusalCode) -> None:
         self.code: RefusalCode = code
         super().__init__(code)
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, for a developer to read."""
+        return _ADVICE[self.code]
 
 
 @dataclass(frozen=True, slots=True)

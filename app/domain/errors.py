@@ -43,6 +43,8 @@ class ErrorCode(StrEnum):
     CHALLENGE_CLOSED = "challenge_closed"
     FRAME_OUT_OF_ORDER = "frame_out_of_order"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    URL_NOT_ALLOWED = "url_not_allowed"
+    TOO_MANY_ENDPOINTS = "too_many_endpoints"
     RATE_LIMITED = "rate_limited"
     CONFLICT = "conflict"
     RETRY_LATER = "retry_later"

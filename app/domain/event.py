@@ -87,6 +87,11 @@ class WebhookDelivery:
         """How often it was tried, over all series."""
         return self.earlier_attempts + self.attempts
 
+    def give_up(self, error: str | None = None) -> None:
+        """Try no more; `error` says why when that is not what the last attempt met."""
+        self.state, self.next_attempt_at = DeliveryState.DEAD, None
+        self.last_error = error or self.last_error
+
     def begin_again(self, now: datetime) -> None:
         """Open another series of attempts for an event that is delivered or dead."""
         self.earlier_attempts, self.attempts = self.all_attempts, 0

@@ -68,6 +68,14 @@ class ApiKey:
     scopes: list[str] = field(default_factory=lambda: [scope.value for scope in Scope])
 
 
+class EndpointStatus(StrEnum):
+    """Whether an endpoint gets events, and if not, why: paused by the partner, or said 410."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
 class DisabledReason(StrEnum):
     """Why an endpoint gets no events: the receiver said 410, the partner paused or deleted it."""
 
@@ -107,6 +115,13 @@ class WebhookEndpoint:
         return self.disabled_reason is DisabledReason.DELETED
 
     @property
+    def status(self) -> EndpointStatus:
+        """How an endpoint that is not deleted stands."""
+        if self.disabled_at is None:
+            return EndpointStatus.ACTIVE
+        return EndpointStatus(self.disabled_reason or DisabledReason.GONE)
+
+    @property
     def secret_created_at(self) -> datetime:
         """When the newest secret was made."""
         return self.rotated_at or self.created_at
@@ -122,6 +137,14 @@ class WebhookEndpoint:
     def enable(self) -> None:
         """Send there again, from the next event on."""
         self.disabled_at = self.disabled_reason = None
+
+    def rotate(self, sealed: str, now: datetime) -> None:
+        """Sign with a new secret; the one before it goes on beside it for a day."""
+        self.sealed_secrets, self.rotated_at = [sealed, *self.sealed_secrets[:1]], now
+
+    def retire_old_secret(self) -> None:
+        """Sign with the newest secret alone."""
+        self.sealed_secrets = self.sealed_secrets[:1]
 
     def old_secret_until(self, now: datetime) -> datetime | None:
         """When the older of two secrets lapses; None when there is only one by now."""

@@ -11,6 +11,7 @@ from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import Side, capture_kind, sides_of
 from app.domain.steps import Step
 from app.services.progress import begin_change, load_progress, require_step
+from app.services.tell_partner import tell_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +119,7 @@ class AddDocumentCapture:
             sealed = self.vault.seal(verification, capture.kind, capture_id, inspected.jpeg)
             self.objects.put(object_name, sealed)
             uow.captures.add(capture)
+            tell_of_file(uow, self.chance, uow.applicants.get(caller.applicant_id), capture)
             uow.commit()
             return CaptureAnswer(load_progress(uow, caller, self.policies), capture_id, sha256)
 

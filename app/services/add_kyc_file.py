@@ -15,9 +15,10 @@ from app.domain.reasons import ReasonCode
 from app.domain.verification import KycStatus, Stage
 from app.services.another_try import begin_anew
 from app.services.callers import ApplicantCaller, PartnerCaller
-from app.services.find_applicant import find_applicant, require_active
+from app.services.find_applicant import find_applicant, lock_applicant, require_active
 from app.services.progress import begin_change
 from app.services.submit_verification import reopen
+from app.services.tell_partner import tell_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ class AddSelfieFile:
             raise _unusable([RetakeReason(code)])
         self.add_file.prepare(caller, partner_user_id, None)
         with self.storage.writing() as uow:
-            applicant = find_applicant(uow, caller.partner_id, partner_user_id)
+            applicant = lock_applicant(uow, caller.partner_id, partner_user_id)
             capture_id = self._store(uow, applicant, seen, hashlib.sha256(payload).hexdigest())
             uow.commit()
         return capture_id
@@ -143,6 +144,7 @@ class AddSelfieFile:
         sealed = self.vault.seal(verification, capture.kind, capture.id, seen.jpeg)
         self.objects.put(capture.object_name, sealed)
         uow.captures.add(capture)
+        tell_of_file(uow, self.chance, applicant, capture)
         return capture.id
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.oauth_client import OAuthClient
 from app.domain.origins import parse_origin
-from app.domain.partner import ApiKey, Mode, Partner, Scope, WebhookEndpoint
+from app.domain.partner import ApiKey, Mode, Partner, Scope
 from app.services.grant_access import NewClient
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.domain.chance import Chance
     from app.security import NewApiKey
-    from app.security.vault import Vault
+    from app.services.endpoint_secrets import EndpointSecrets
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 
@@ -51,9 +51,8 @@ class CreatePartner:
 
     storage: Storage
     chance: Chance
-    vault: Vault
+    endpoint_secrets: EndpointSecrets
     make_api_key: Callable[[Mode], NewApiKey]
-    make_webhook_secret: Callable[[], str]
     make_publishable_key: Callable[[Mode], str]
     make_client_secret: Callable[[], str]
     hash_secret: Callable[[str], str]
@@ -114,10 +113,6 @@ class CreatePartner:
         return key.text
 
     def _add_endpoint(self, uow: UnitOfWork, partner: Partner, url: str) -> str:
-        secret = self.make_webhook_secret()
-        endpoint_id = self.chance.new_id("whe")
-        wrapped_key = self.vault.new_wrapped_key(partner.id, endpoint_id)
-        endpoint = WebhookEndpoint(endpoint_id, partner.id, url, wrapped_key, [], self.chance.now())
-        endpoint.sealed_secrets = [self.vault.seal_text(endpoint, "webhook_secret", secret)]
+        endpoint, secret = self.endpoint_secrets.new_endpoint(partner.id, url)
         uow.webhook_endpoints.add(endpoint)
         return secret

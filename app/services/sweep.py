@@ -104,6 +104,8 @@ class GiveUpJob:
                 if verification.stage in {Stage.SUBMITTED, Stage.EXAMINING}:
                     send_to_review(uow, self.chance, verification, "examination_died")
             if claimed.kind == DELIVER_WEBHOOK:
-                uow.deliveries.get(claimed.subject_id).state = DeliveryState.DEAD
+                delivery = uow.deliveries.lock(claimed.subject_id)
+                if delivery.state is DeliveryState.PENDING:
+                    delivery.give_up("worker_failed")
             uow.jobs.bury(claimed)
             uow.commit()

@@ -23,6 +23,7 @@ from app.domain.errors import DomainError, ErrorCode
 from app.domain.event import (
     DeliveryFilter,
     DeliveryState,
+    Event,
     EventType,
     WebhookAttempt,
     WebhookDelivery,
@@ -115,6 +116,26 @@ class Deliveries(LockableRepository[WebhookDelivery]):
         )
         return list(self._session.scalars(statement))
 
+    def has_untried_before(self, event: Event, endpoint_id: str, since: datetime) -> bool:
+        """Whether an earlier event of the same user, told since then, waits for its first try."""
+        if event.applicant_id is None:
+            return False
+        statement = (
+            select(_ROW.id)
+            .join(event_table, event_table.c.id == _ROW.event_id)
+            .where(
+                event_table.c.applicant_id == event.applicant_id,
+                event_table.c.version < event.version,
+                _ROW.endpoint_id == endpoint_id,
+                _ROW.state == DeliveryState.PENDING,
+                _ROW.attempts == 0,
+                _ROW.earlier_attempts == 0,
+                _ROW.created_at >= since,
+            )
+            .limit(1)
+        )
+        return self._session.scalar(statement) is not None
+
     def end_for_applicant(self, applicant_id: str, but: str) -> None:
         """Give up what is still to be delivered of an applicant's events, but for one event."""
         statement = (
@@ -127,9 +148,7 @@ class Deliveries(LockableRepository[WebhookDelivery]):
             )
         )
         for delivery in self._session.scalars(statement):
-            delivery.state = DeliveryState.DEAD
-            delivery.last_error = "erased"
-            delivery.next_attempt_at = None
+            delivery.give_up("erased")
 
     def recent(self, partner_id: str, limit: int) -> list[WebhookDelivery]:
         """The partner's newest deliveries, newest first."""

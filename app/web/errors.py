@@ -74,6 +74,8 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
         422,
         "This Idempotency-Key came with another request before; use a new key for a new request.",
     ),
+    _C.URL_NOT_ALLOWED: (400, "No webhook may be sent to this URL; `refusal` says why."),
+    _C.TOO_MANY_ENDPOINTS: (409, "There are as many endpoints as there may be; delete one first."),
     _C.RATE_LIMITED: (429, "Too many requests; wait as long as Retry-After says."),
     _C.CONFLICT: (409, "Another request changed this at the same time; read it and try again."),
     _C.RETRY_LATER: (503, "The service is busy; the same request will work in a moment."),

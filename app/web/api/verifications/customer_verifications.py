@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
-
 from flask import Blueprint
 
 from app.domain.customer_verification import CustomerVerificationFilter
-from app.domain.errors import DomainError, ErrorCode
+from app.domain.errors import ErrorCode
 from app.domain.partner import Scope
 from app.services.create_customer_verification import CustomerQuestion
 from app.services.read_customer_verification import AboutCustomer
 from app.web.api.operations import operation
+from app.web.api.paging import cursor_after, position_of, scope_of
 from app.web.api.verifications.shapes import (
     CreateCustomerVerificationBody,
     CustomerVerificationAnswer,
@@ -38,7 +36,7 @@ customer_verifications = authenticate_with(
 )
 def list_all(query: ListCustomerVerificationsQuery) -> CustomerVerificationListAnswer:
     """A page of the calling partner's rows; the status is the one that holds now."""
-    scope = _cursor_scope(partner_caller().partner_id, query)
+    scope = scope_of("customer_verifications", partner_caller().partner_id, query)
     page = services().list_customer_verifications(
         CustomerVerificationFilter(
             partner_caller().partner_id,
@@ -49,12 +47,12 @@ def list_all(query: ListCustomerVerificationsQuery) -> CustomerVerificationListA
             occurred_before=query.occurred_before,
         ),
         query.customer_id,
-        _position(scope, query.cursor),
+        position_of(scope, query.cursor),
         query.limit,
     )
     return CustomerVerificationListAnswer(
         data=[CustomerVerificationData.of(row) for row in page.rows],
-        next_cursor=page.last and _cursor(scope, page.last),
+        next_cursor=cursor_after(scope, page.last),
     )
 
 
@@ -112,28 +110,3 @@ def override(
 
 def _answer(about: AboutCustomer) -> CustomerVerificationAnswer:
     return CustomerVerificationAnswer(data=CustomerVerificationData.of(about))
-
-
-def _cursor_scope(partner_id: str, query: ListCustomerVerificationsQuery) -> str:
-    """Names one list: a cursor goes on only in the list, with the filters, that it came from."""
-    filters = query.model_dump_json(exclude={"cursor", "limit"})
-    digest = hashlib.sha256(filters.encode()).hexdigest()
-    return f"customer_verifications|{partner_id}|{digest}"
-
-
-def _cursor(scope: str, position: tuple[datetime, str]) -> str:
-    moment, row_id = position
-    return services().cursors.issue(scope, [moment.astimezone(UTC).isoformat(), row_id])
-
-
-def _position(scope: str, cursor: str | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    try:
-        moment, row_id = services().cursors.read(scope, cursor, 2)
-    except DomainError:
-        raise DomainError(
-            ErrorCode.VALIDATION_ERROR,
-            fields={"cursor": "Send the next_cursor of a page with these same filters"},
-        ) from None
-    return datetime.fromisoformat(moment), row_id
