@@ -139,6 +139,20 @@ def test_errors_speak_rfc_6749_and_say_what_to_do(kyc: Installation) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
+@pytest.mark.parametrize("header", ["Basic ", "Basic", "Bearer ", "Basic !", "Basic /////w==", " "])
+def test_a_mangled_header_is_a_wrong_one(kyc_sqlite: Installation, header: str) -> None:
+    answer = ask(kyc_sqlite, {"Authorization": header})
+    assert (answer.status_code, (answer.json or {})["error"]) == (401, "invalid_client")
+
+
+def test_a_client_that_is_none_is_answered_like_a_wrong_secret(kyc_sqlite: Installation) -> None:
+    nobody = {"Authorization": "Basic " + base64.b64encode(b"cli_nobody:cs_wrong").decode()}
+    answers = [ask(kyc_sqlite, headers) for headers in (nobody, basic(kyc_sqlite, "cs_wrong"))]
+    assert {answer.status_code for answer in answers} == {401}
+    bodies = [dict(answer.json or {}) | {"request_id": ""} for answer in answers]
+    assert bodies[0] == bodies[1]
+
+
 def test_parameters_in_the_address_are_refused(kyc: Installation) -> None:
     path = "/oauth/token?grant_type=client_credentials"
     assert kyc.client.post(path, headers=basic(kyc)).status_code == 400

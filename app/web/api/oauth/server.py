@@ -1,18 +1,20 @@
-"""Authlib's authorization server over our clients and tokens, with three things tightened.
+"""Authlib's authorization server over our clients and tokens, with some things tightened.
 
-Parameters in the query string are refused, a secret in the body is no credential, and errors say
-`message` besides RFC 6749's `error_description`.
+Parameters in the query string are refused, a secret in the body is no credential, a client's
+existence is nobody's business, and errors say `message` besides RFC 6749's `error_description`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from flask import Response, g, json
+from werkzeug.datastructures import Authorization
 
 from app.web.services import services
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 _METHODS = ["client_secret_basic", "private_key_jwt"]
 _GRANT_TYPE = "client_credentials"
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class _Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
@@ -52,12 +54,26 @@ class _Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
         return grant_type == _GRANT_TYPE
 
 
+def _by_secret(query_client: Callable[[str], _Client | None], request: Any) -> _Client | None:
+    """RFC 6749 section 2.3.1: id and secret by HTTP Basic, each percent-encoded.
+
+    Authlib's own way raises on a mangled header, and tells an unknown client from a wrong secret.
+    """
+    sent = Authorization.from_header(request.headers.get("Authorization"))
+    if sent is None or sent.type != "basic":
+        return None
+    client = query_client(unquote(sent.username or ""))
+    if client is None or not client.check_client_secret(unquote(sent.password or "")):
+        return None
+    return client
+
+
 def _by_assertion(query_client: Callable[[str], _Client | None], request: Any) -> _Client | None:
     """RFC 7523: a client proves itself by a short-lived token that works once.
 
     Authlib's own way names no algorithms and takes its time from the machine's clock.
     """
-    if request.form.get("client_assertion_type") != _ASSERTION_TYPE:
+    if request.form.get("client_assertion_type") != ASSERTION_TYPE:
         return None
     text = request.form.get("client_assertion", "")
     access, base = services().grant_access, services().settings.public_url
@@ -94,6 +110,8 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
         if isinstance(payload, dict) and "error" in payload:
             message = payload.get("error_description") or "The request is not valid."
             payload = payload | {"message": message, "request_id": g.get("request_id", "")}
+            if payload["error"] == "unsupported_token_type":
+                status_code = 400  # RFC 7009 section 2.2.1; Authlib says 401
         response = Response(json.dumps(payload), status_code, mimetype="application/json")
         response.headers["Cache-Control"] = "no-store"
         if status_code == 401:
@@ -126,6 +144,7 @@ def make_server() -> AuthorizationServer:
     server = _Server(query_client=_find, save_token=lambda *_: None)
     server.scopes_supported = None
     server.register_token_generator("default", _token)
+    server.register_client_auth_method("client_secret_basic", _by_secret)
     server.register_client_auth_method("private_key_jwt", _by_assertion)
     server.register_grant(_Grant)
     server.register_endpoint(_Revocation)
