@@ -22,11 +22,12 @@ _KINDS = {
     "AVENUE": "AV", "AVE": "AV", "AVENIDA": "AV", "AVDA": "AV", "BOULEVARD": "BD", "BLVD": "BD",
     "LANE": "LN", "DRIVE": "DR", "COURT": "CT", "PLACE": "PL", "PLATZ": "PL", "PLAZA": "PL",
     "PZA": "PL", "PIAZZA": "PL", "PLEIN": "PL", "SQUARE": "SQ", "TERRACE": "TER",
-    "CRESCENT": "CRES", "CLOSE": "CL", "GARDENS": "GDNS", "HIGHWAY": "HWY", "PARKWAY": "PKWY", "CALLE": "C",
-    "CARRER": "C", "RUE": "R", "RUA": "R", "VIALE": "VLE", "CORSO": "CSO", "STRADA": "STR",
+    "CRESCENT": "CRES", "CLOSE": "CL", "GARDENS": "GDNS", "HIGHWAY": "HWY",
+    "PARKWAY": "PKWY", "CALLE": "C", "CARRER": "C", "RUE": "R", "RUA": "R", "VIALE": "VLE",
+    "CORSO": "CSO", "STRADA": "STR",
     "CHEMIN": "CH", "ALLEE": "AL", "ALLEY": "AL", "IMPASSE": "IMP", "ROUTE": "RTE", "PASEO": "PO",
     "TRAVESSA": "TV", "LARGO": "LGO", "ULICA": "UL", "ALEJA": "AL", "ALEJE": "AL", "OSIEDLE": "OS",
-    "WEG": "WEG", "GASSE": "G", "LAAN": "LN", "QUAI": "Q", "QUAY": "Q",
+    "WEG": "WEG", "GASSE": "G", "LAAN": "LN", "QUAI": "QY", "QUAY": "QY",
     "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W", "SAINT": "ST", "SANKT": "ST",
 }  # fmt: skip
 _KIND_WORDS = frozenset(_KINDS) | frozenset(_KINDS.values())
@@ -45,7 +46,7 @@ _BLANK_OR_DASH = "[ -]?"
 _TOKEN = re.compile(r"\d+|[A-Z]+")
 _MOST_DIGITS = 5
 _MOST_WORDS = 6  # of a street's name
-_BESIDE = 3  # words between a name and its number: 12 bis, avenue de la
+_BESIDE = 2  # words that a number may stand away from the street: 12 bis
 _MIN_INSIDE = 5  # a shorter name may stand inside of another word
 # A street that is spelt this much like the claimed one may be the same, shortened or misread:
 # of the drawn papers' two streets neither comes nearer to the other than 0.47.
@@ -163,9 +164,18 @@ def _around(wanted: _Street, tokens: Sequence[str]) -> _Street | None:
                 continue
             here += likened(tokens[end])
             if here == likened_name or (len(likened_name) >= _MIN_INSIDE and likened_name in here):
-                near = tokens[max(0, start - _BESIDE) : end + 1 + _BESIDE]
+                near = _neighbourhood(tokens, start, end)
                 return _Street(wanted.name, _numbers(near), _kinds(near))
     return None
+
+
+def _neighbourhood(tokens: Sequence[str], start: int, end: int) -> Sequence[str]:
+    """The name with the small words on both sides, and a little more."""
+    while start > 0 and tokens[start - 1] in _GENERIC:
+        start -= 1
+    while end + 1 < len(tokens) and tokens[end + 1] in _GENERIC:
+        end += 1
+    return tokens[max(0, start - _BESIDE) : end + 1 + _BESIDE]
 
 
 def _is_like(name: str, text: str) -> bool:

@@ -114,7 +114,7 @@ def folded(text: str) -> str:
 def plain_capitals(text: str) -> str:
     """Capitals without accents; blanks and signs stay."""
     composed = unicodedata.normalize("NFC", text.upper())
-    return without_accents(composed.translate(_NOT_DECOMPOSED))
+    return without_accents(composed.translate(_NOT_DECOMPOSED)).upper()
 
 
 def likened(text: str) -> str:

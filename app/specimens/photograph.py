@@ -39,30 +39,38 @@ def photograph(
     tilt_deg: float | None = None,
     perspective: float = 0.03,
     turn: int = 0,
+    size_px: tuple[int, int] = PHOTOGRAPH_SIZE_PX,
 ) -> tuple[Image, Quad]:
     """A photograph of the card on a table, and where its corners are in it.
 
     Shapes and units: `card` (H, W, 3) uint8 RGB; `tilt_deg` clockwise, up to 4 either way by chance
     when not given; `perspective` shifts each corner by up to that share of the card; `turn` is 0,
-    90, 180 or 270 degrees clockwise. Returns (1200, 1600, 3) uint8 RGB and the corners, clockwise
-    from the card's own top-left, so that a turned card's first corner is not the picture's.
+    90, 180 or 270 degrees clockwise; `size_px` is the photograph's width and height. Returns (H, W,
+    3) uint8 RGB and the corners, clockwise from the card's own top-left, so that a turned card's
+    first corner is not the picture's.
     Raises: ValueError for another turn.
     """
     if turn not in {0, 90, 180, 270}:
         message = "a card is turned by 0, 90, 180 or 270 degrees"
         raise ValueError(message)
     tilt = chance.uniform(-4, 4) if tilt_deg is None else tilt_deg
-    corners = _corners(card, turn, tilt, perspective, chance)
-    table = _table(background, chance.randrange(4))
+    corners = _corners(card, (turn, tilt), perspective, chance, size_px)
+    table = _table(background, chance.randrange(4), size_px)
     placed = _placed(card, corners, table)
     return _lit(placed, chance), corners
 
 
-def _corners(card: Image, turn: int, tilt_deg: float, perspective: float, chance: Random) -> Quad:
+def _corners(
+    card: Image,
+    turn_and_tilt_deg: tuple[float, float],
+    perspective: float,
+    chance: Random,
+    size_px: tuple[int, int],
+) -> Quad:
     height, width = card.shape[:2]
-    frame = np.array(PHOTOGRAPH_SIZE_PX, dtype=np.float64)
+    frame = np.array(size_px, dtype=np.float64)
     own = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2)
-    angle = np.radians(turn + tilt_deg)
+    angle = np.radians(sum(turn_and_tilt_deg))
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = own @ rotation.T
     extent = np.ptp(turned, axis=0) * (1 + perspective)
@@ -81,8 +89,9 @@ def _placed(card: Image, corners: Quad, table: Image) -> Image:
     shrink = width / float(np.linalg.norm(corners[1] - corners[0]))
     soft = cv2.GaussianBlur(card, (0, 0), 0.4 * shrink) if shrink > 1 else card
     rim = _rounded_mask(height, width)
-    warped = cv2.warpPerspective(soft, matrix, PHOTOGRAPH_SIZE_PX, flags=cv2.INTER_CUBIC)
-    mask = cv2.warpPerspective(rim, matrix, PHOTOGRAPH_SIZE_PX)[..., None] / np.float32(255)
+    size = (table.shape[1], table.shape[0])
+    warped = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_CUBIC)
+    mask = cv2.warpPerspective(rim, matrix, size)[..., None] / np.float32(255)
     fallen = np.roll(mask[..., 0], (9, 6), axis=(0, 1))
     shadow = 1 - _SHADOW * cv2.GaussianBlur(fallen, (0, 0), 9)[..., None]
     return np.asarray(table * shadow * (1 - mask) + warped * mask, dtype=np.uint8)
@@ -100,7 +109,7 @@ def _rounded_mask(height: int, width: int) -> Image:
 
 
 def _lit(scene: Image, chance: Random) -> Image:
-    width, height = PHOTOGRAPH_SIZE_PX
+    height, width = scene.shape[:2]
     angle = chance.uniform(0, 2 * np.pi)
     x = np.linspace(-0.5, 0.5, width, dtype=np.float32)[None, :] * np.cos(angle)
     y = np.linspace(-0.5, 0.5, height, dtype=np.float32)[:, None] * np.sin(angle)
@@ -114,12 +123,12 @@ def _lit(scene: Image, chance: Random) -> Image:
 
 
 @lru_cache(maxsize=8)
-def _table(background: Background, seed: int) -> Image:
+def _table(background: Background, seed: int, size_px: tuple[int, int]) -> Image:
     light, dark, stretch = _TABLES[background]
-    width, height = PHOTOGRAPH_SIZE_PX
+    width, height = size_px
     grain = np.random.default_rng(seed).standard_normal((height // 4, width // 4), dtype=np.float32)
     coarse = cv2.GaussianBlur(grain, (0, 0), sigmaX=2 * stretch, sigmaY=2.0)
     mixed = coarse / coarse.std() + 0.25 * cv2.GaussianBlur(grain, (0, 0), 0.8)
-    share = cv2.resize(np.clip(0.5 + 0.2 * mixed, 0, 1), PHOTOGRAPH_SIZE_PX)[..., None]
+    share = cv2.resize(np.clip(0.5 + 0.2 * mixed, 0, 1), size_px)[..., None]
     low, high = np.array(dark, np.float32), np.array(light, np.float32)
     return np.asarray(low + (high - low) * share, np.uint8)
