@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock bench-status bench-lists bench-faces bench-documents bench-presence clean
+.PHONY: help demo try test test-fast lint format lock bench-status bench-tokens bench-lists bench-faces bench-documents bench-presence clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -47,6 +47,9 @@ bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
 
 bench-status: $(VENV)/.dev ## kyc-status beside a bare Flask route; USERS="100000 1000000"
 	$(BIN)/python -m tests.benchmarks.kyc_status --users $(or $(USERS),100000 1000000)
+
+bench-tokens: $(VENV)/.dev ## How long a client token takes to make; USERS=100000
+	$(BIN)/python -m tests.benchmarks.client_tokens --users $(or $(USERS),100000)
 
 bench-lists: $(VENV)/.dev ## Pages of 100 customer verifications at any depth; ROWS=1000000
 	$(BIN)/python -m tests.benchmarks.customer_verifications --rows $(or $(ROWS),1000000)
