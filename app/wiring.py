@@ -23,6 +23,7 @@ from app.domain.partner import Mode
 from app.domain.policy_file import read_policy
 from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
+from app.proofing.paper_examiner import PaperExaminer
 from app.proofing.presence_guide import Guide
 from app.security import (
     ClientTokens,
@@ -46,6 +47,7 @@ from app.services.accept_policy_document import AcceptPolicyDocument
 from app.services.activate_policy import ActivatePolicy
 from app.services.add_document_capture import AddDocumentCapture, DiscardCapture
 from app.services.add_kyc_file import AddKycFile, AddSelfieFile
+from app.services.add_proof_of_address import AddProofOfAddress
 from app.services.allow_another_try import AllowAnotherTry
 from app.services.answer_once import AnswerOnce
 from app.services.authenticate import AuthenticatePartner, AuthenticateWidget
@@ -56,10 +58,12 @@ from app.services.choose_document import AbandonVerification, ChooseDocument, Gi
 from app.services.create_applicant import CreateApplicant, Profiles, ReadApplicant, UpdateApplicant
 from app.services.create_customer_verification import CreateCustomerVerification
 from app.services.create_partner import CreatePartner
+from app.services.decide_proof_of_address import DecideProofOfAddress
 from app.services.decide_review import DecideReview
 from app.services.deliver_webhook import Attempt, DeliverWebhook
 from app.services.endpoint_secrets import EndpointSecrets
 from app.services.erase_applicant import EraseApplicant, EraseObject
+from app.services.examine_proof_of_address import ExamineProofOfAddress
 from app.services.examine_verification import ExamineVerification
 from app.services.grant_access import (
     AuthenticateAccessToken,
@@ -88,6 +92,7 @@ from app.services.read_customer_verification import (
 from app.services.read_kyc_status import ReadKycStatus
 from app.services.read_page_partner import ReadPagePartner
 from app.services.read_policy_documents import ReadPolicyDocuments
+from app.services.read_proof_of_address import ReadProofOfAddress
 from app.services.read_webhooks import (
     ListWebhookDeliveries,
     ListWebhookEndpoints,
@@ -101,7 +106,11 @@ from app.services.replay_webhooks import ReplayDead, ReplayDelivery
 from app.services.rotate_api_key import RotateApiKey
 from app.services.rotate_webhook_secret import RetireOldSecret, RotateWebhookSecret
 from app.services.send_test_event import SendTestEvent
-from app.services.simulate_verification import AdvanceTime, SimulateVerification
+from app.services.simulate_verification import (
+    AdvanceTime,
+    SimulateProofOfAddress,
+    SimulateVerification,
+)
 from app.services.start_verification import StartVerification
 from app.services.submit_files import SubmitFiles
 from app.services.submit_verification import RetryVerification, SubmitVerification
@@ -189,6 +198,10 @@ class Services:
     examine_verification: ExamineVerification
     give_up_job: GiveUpJob
     decide_review: DecideReview
+    add_proof_of_address: AddProofOfAddress
+    examine_proof_of_address: ExamineProofOfAddress
+    decide_proof_of_address: DecideProofOfAddress
+    read_proof_of_address: ReadProofOfAddress
     deliver_webhook: DeliverWebhook
     register_webhook_endpoint: RegisterWebhookEndpoint
     list_webhook_endpoints: ListWebhookEndpoints
@@ -208,6 +221,7 @@ class Services:
     override_customer_verification: OverrideCustomerVerification
     refresh_customer_verification: RefreshCustomerVerification
     simulate_verification: SimulateVerification
+    simulate_proof_of_address: SimulateProofOfAddress
     advance_time: AdvanceTime
     meet_user: MeetUser
     start_verification: StartVerification
@@ -224,6 +238,7 @@ class Services:
             jobs.DELIVER_WEBHOOK: self.deliver_webhook,
             jobs.SWEEP: self.sweep,
             jobs.ERASE_OBJECT: self.erase_object,
+            jobs.EXAMINE_PROOF_OF_ADDRESS: self.examine_proof_of_address,
         }
 
     def readiness(self) -> list[str]:
@@ -376,7 +391,13 @@ def build(
         examine_verification=ExamineVerification(
             *flow, vault, objects, Examiner(sandbox, DlibFaceEngine()), profiles, digests
         ),
-        give_up_job=GiveUpJob(storage, chance),
+        give_up_job=GiveUpJob(*flow),
+        add_proof_of_address=AddProofOfAddress(*flow, vault, objects, intake.render_paper),
+        examine_proof_of_address=ExamineProofOfAddress(
+            *flow, vault, objects, PaperExaminer(sandbox), profiles
+        ),
+        decide_proof_of_address=DecideProofOfAddress(*flow),
+        read_proof_of_address=ReadProofOfAddress(storage),
         decide_review=DecideReview(*flow),
         deliver_webhook=DeliverWebhook(storage, chance, endpoint_secrets, _sender(guard)),
         register_webhook_endpoint=RegisterWebhookEndpoint(
@@ -401,6 +422,7 @@ def build(
         override_customer_verification=OverrideCustomerVerification(storage, chance, policies),
         refresh_customer_verification=RefreshCustomerVerification(chance, providers),
         simulate_verification=SimulateVerification(storage, opening),
+        simulate_proof_of_address=SimulateProofOfAddress(storage, opening),
         advance_time=AdvanceTime(storage, opening),
         meet_user=MeetUser(storage, opening),
         start_verification=StartVerification(*flow, issue_client_token),
@@ -410,7 +432,7 @@ def build(
         read_policy_documents=ReadPolicyDocuments(storage, policies, profiles),
         accept_policy_document=AcceptPolicyDocument(*flow, profiles, opening),
         check_eligibility=CheckEligibility(*flow),
-        sweep=Sweep(storage, chance),
+        sweep=Sweep(*flow),
     )
 
 

@@ -34,3 +34,11 @@ class ObservedFrame:
     width_px: int
     height_px: int
     observation: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class RenderedPaper:
+    """The first pages of a paper after decoding, re-encoded, and how many pages it has."""
+
+    jpegs: Sequence[bytes] = field(repr=False)
+    n_pages: int

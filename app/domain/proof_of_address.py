@@ -142,14 +142,10 @@ class ProofOfAddress:
         """Whether the machine or a person still looks at it."""
         return self.status in {ProofStatus.PENDING, ProofStatus.IN_REVIEW}
 
-    def is_accepted(self, now: datetime) -> bool:
-        """Whether it proves the address at this moment; the sweep marks its end late."""
-        is_over = self.expires_at is not None and self.expires_at <= now
-        return self.status is ProofStatus.VERIFIED and not is_over
-
-    def may_stand(self, now: datetime) -> bool:
-        """Whether no other paper is wanted, for now."""
-        return self.is_under_way or self.is_accepted(now)
+    @property
+    def may_stand(self) -> bool:
+        """Whether no other paper is wanted, for now; the sweep marks the end of what was so."""
+        return self.is_under_way or self.status is ProofStatus.VERIFIED
 
     def move_to(self, status: ProofStatus) -> None:
         """Change the status. Raises DomainError(conflict) when the table does not allow it."""
@@ -196,7 +192,7 @@ def _asks(tier: Tier) -> bool:
     return TierStep.PROOF_OF_ADDRESS in tier.steps
 
 
-def proof_check(proof: ProofOfAddress | None, now: datetime) -> CheckResult:
+def proof_check(proof: ProofOfAddress | None) -> CheckResult:
     """What a proof of address says to the verification of a tier that asks for one.
 
     While somebody still looks at it, or a newer policy asks for what nobody was asked for, the
@@ -205,7 +201,7 @@ def proof_check(proof: ProofOfAddress | None, now: datetime) -> CheckResult:
     code = CheckCode.PROOF_OF_ADDRESS
     if proof is None or proof.is_under_way or proof.status is ProofStatus.ERASED:
         return inconclusive(code, status=proof.status.value if proof else "missing")
-    if proof.is_accepted(now):
+    if proof.status is ProofStatus.VERIFIED:
         return passed(code)
     if proof.status is ProofStatus.FAILED:
         return failed(code, ReasonCode((*proof.reasons, ReasonCode.POA_UNREADABLE)[0]))

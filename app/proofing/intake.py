@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import Side, sides_of
-from app.domain.intake import InspectedCapture, ObservedFrame, RetakeReason
+from app.domain.intake import InspectedCapture, ObservedFrame, RenderedPaper, RetakeReason
 from app.proofing.capture_inspection import inspect_document_capture
 from app.vision.decoding import UndecodableImage
 
@@ -64,6 +64,14 @@ class Intake:
         return ObservedFrame(
             seen.jpeg, observation.width_px, observation.height_px, observation.as_dict()
         )
+
+    def render_paper(self, payload: bytes) -> RenderedPaper:
+        """The pages of a picture or PDF, re-encoded. Raises as `inspect_document` does."""
+        try:
+            seen = self._sandbox.run("paper_pages", payload)
+        except UndecodableImage as error:
+            raise DomainError(ErrorCode(error.code)) from error
+        return RenderedPaper(seen.jpegs, seen.n_pages)
 
 
 def _place(region: Region | None) -> tuple[float, float, float, float] | None:

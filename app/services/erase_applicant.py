@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class EraseApplicant:
     """Destroys the data keys, the rows that say something of the person, and the user's name.
 
-    What stays names nobody: the applicant's and verifications' rows, the examinations' outcomes
-    and the audit. The event that tells of the deletion still names the user to the partner.
+    What stays names nobody: the applicant's, verifications' and proofs' rows, the outcomes of the
+    examinations and the audit. The event that tells of the deletion still names the user to the partner.
     """
 
     storage: Storage
@@ -39,6 +39,7 @@ class EraseApplicant:
             uow.deliveries.end_for_applicant(applicant.id, but=event.id)
             uow.events.forget_name(applicant.id, but=event.id)
             self._erase_verifications(uow, applicant)
+            self._erase_proofs(uow, applicant)
             uow.document_digests.forget(applicant.id)
             uow.device_sightings.forget(applicant.id)
             uow.policy_acceptances.forget(applicant.id)
@@ -64,6 +65,13 @@ class EraseApplicant:
                 uow.jobs.enqueue(ERASE_OBJECT, name)
             uow.captures.forget(verification.id)
             verification.erase()
+
+    def _erase_proofs(self, uow: UnitOfWork, applicant: Applicant) -> None:
+        for each in uow.proofs_of_address.for_applicant(applicant.id):
+            proof = uow.proofs_of_address.lock(each.id)
+            for name in proof.object_names:
+                uow.jobs.enqueue(ERASE_OBJECT, name)
+            proof.erase()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,7 +10,10 @@ from app.domain.decision import decide
 from app.domain.evidence import DOCUMENT_KINDS, CaptureKind, side_of
 from app.domain.examination import Evidence, Examination, FrameEvidence
 from app.domain.partner import Mode
+from app.domain.policy import TierStep
+from app.domain.proof_of_address import proof_check
 from app.domain.verification import Stage
+from app.services.proof_outcome import waits_for_proof
 from app.services.submit_files import DOCUMENT_NUMBER
 from app.services.tell_partner import tell_partner
 
@@ -62,9 +65,12 @@ class ExamineVerification:
         findings = self.examine(evidence, tier)
         with self.storage.writing() as uow:
             uow.jobs.finish(claimed)
+            # The applicant first, as everywhere: two who wait for each other would both lose.
+            applicant_id = uow.verifications.get(claimed.subject_id).applicant_id
+            applicant = uow.applicants.lock(applicant_id)
             verification = uow.verifications.lock(claimed.subject_id)
             if verification.stage is Stage.EXAMINING:
-                applicant = uow.applicants.get(verification.applicant_id)
+                findings = _with_proof(uow, findings, applicant, tier)
                 decision = decide(
                     findings.checks,
                     tier,
@@ -78,10 +84,17 @@ class ExamineVerification:
             uow.commit()
 
     def _begin(self, claimed: ClaimedJob) -> bool:
-        """Mark it as examining; False when it was decided by someone else meanwhile."""
+        """Mark it as examining.
+
+        False when it was decided by someone else meanwhile, or must wait for the proof of
+        address, whose end then enqueues another job.
+        """
         with self.storage.writing() as uow:
             verification = uow.verifications.lock(claimed.subject_id)
-            if verification.stage is Stage.SUBMITTED:
+            policy = self.policies.of(uow, verification.partner_id)
+            tier = policy.rules_for(verification.tier)
+            is_early = waits_for_proof(uow, verification, tier)
+            if verification.stage is Stage.SUBMITTED and not is_early:
                 verification.move_to(Stage.EXAMINING)
             wanted = verification.stage is Stage.EXAMINING
             if not wanted:
@@ -200,6 +213,16 @@ class ExamineVerification:
             verification.verified_at = now
             verification.held_tier = verification.held_until = None
             verification.expires_at = _expiry(now, findings.document_expires_on, tier)
+
+
+def _with_proof(
+    uow: UnitOfWork, findings: ExaminationFindings, applicant: Applicant, tier: Tier
+) -> ExaminationFindings:
+    """The findings with what the applicant's paper says, where the tier asks for one."""
+    if TierStep.PROOF_OF_ADDRESS not in tier.steps:
+        return findings
+    check = proof_check(uow.proofs_of_address.current(applicant.id))
+    return replace(findings, checks=[*findings.checks, check])
 
 
 def _expiry(now: datetime, document_expires_on: date | None, tier: Tier) -> datetime:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.domain.capture import Capture, PresenceChallenge
     from app.domain.evidence import CaptureKind
     from app.domain.policy import Policy, Tier
+    from app.domain.proof_of_address import ProofOfAddress
     from app.domain.steps import Step
     from app.domain.verification import Verification
     from app.services.callers import ApplicantCaller
@@ -35,6 +36,7 @@ class Progress:
     verification: Verification
     documents: Sequence[Capture]
     challenge: PresenceChallenge | None
+    proof: ProofOfAddress | None
     step: Step
     policy: Policy
     tier: Tier
@@ -80,13 +82,16 @@ def load_progress(
     policy = policies.of(uow, verification.partner_id)
     tier = policy.rules_for(verification.tier)
     accepted = [c.kind for c in documents]
-    step = next_step(verification, accepted, tier, presence_met=met, address_proved=False)
+    proof = uow.proofs_of_address.current(applicant.id)
+    proved = proof is not None and proof.may_stand
+    step = next_step(verification, accepted, tier, presence_met=met, address_proved=proved)
     return Progress(
         applicant.partner_user_id,
         applicant.version,
         verification,
         documents,
         challenge,
+        proof,
         step,
         policy,
         tier,

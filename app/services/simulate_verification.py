@@ -11,14 +11,18 @@ from app.domain.event import EventType
 from app.domain.partner import Mode
 from app.services.follow_verification import told_of
 from app.services.read_kyc_status import status_view
+from app.services.simulated_proof import SimulatedProof, check_simulated
 from app.services.simulated_run import SimulatedRun
-from app.services.sweep import settle
+from app.services.sweep import settle, settle_proof
 from app.services.tell_partner import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from app.domain.applicant import Applicant
+    from app.domain.proof_of_address import ProofOfAddress, ProofStatus
+    from app.domain.reasons import ReasonCode
     from app.domain.simulation import Simulation
     from app.services.callers import PartnerCaller
     from app.services.open_verification import OpenVerification
@@ -55,6 +59,37 @@ class SimulateVerification:
 
 
 @dataclass(frozen=True)
+class SimulateProofOfAddress:
+    """Test partners only, too; the run that waits for the paper goes on as it would."""
+
+    storage: Storage
+    opening: OpenVerification
+
+    def __call__(
+        self,
+        caller: PartnerCaller,
+        partner_user_id: str,
+        status: ProofStatus,
+        reasons: Sequence[ReasonCode],
+    ) -> ProofOfAddress:
+        """The proof afterwards. Raises DomainError(validation_error) for reasons amiss."""
+        require_test_mode(caller)
+        check_simulated(status, reasons)
+        with self.storage.writing() as uow:
+            applicant = self.opening.applicant(uow, caller.partner_id, partner_user_id)
+            uow.applicants.lock(applicant.id)
+            proof = SimulatedProof(uow, self.opening, applicant).play(status, reasons)
+            uow.audit.append(
+                actor=caller.actor,
+                action="proof_of_address.simulated",
+                subject_id=proof.id,
+                facts={"status": status.value, "reasons": [code.value for code in reasons]},
+            )
+            uow.commit()
+        return proof
+
+
+@dataclass(frozen=True)
 class AdvanceTime:
     """For one user: what is dated about it lies further back, and what falls due happens."""
 
@@ -78,6 +113,9 @@ class AdvanceTime:
             )
             run = SimulatedRun(uow, self.opening, applicant)
             current = run.current()
+            proof = uow.proofs_of_address.current(applicant.id)
+            if proof is not None:
+                settle_proof(uow, self.opening.chance, self.opening.policies, proof)
             if current is not None:
                 settle(uow, self.opening.chance, current)
             self._lapse_questions(uow, applicant)

@@ -13,13 +13,16 @@ from app.domain.checks import CheckCode, passed
 from app.domain.decision import Decision, Verdict, required_checks
 from app.domain.magic_users import magic_simulation
 from app.domain.partner import Mode
-from app.domain.reasons import ReasonCode
+from app.domain.policy import TierStep
+from app.domain.proof_of_address import ProofStatus, proof_tier
+from app.domain.reasons import REASONS, ReasonCode, ReasonStep
 from app.domain.simulation import way
 from app.domain.verification import KycStatus, Stage
 from app.services.another_try import begin_anew
 from app.services.callers import ApplicantCaller
 from app.services.decide_review import conclude
 from app.services.progress import load_progress
+from app.services.simulated_proof import SimulatedProof
 from app.services.submit_verification import hand_in, reopen
 from app.services.sweep import expire, settle
 from app.services.tell_partner import tell_partner
@@ -76,6 +79,7 @@ class SimulatedRun:
         """Bring the applicant to the outcome. Raises DomainError(validation_error) for the tier."""
         self.policy.tier(tier)
         self.uow.applicants.lock(self.applicant.id)
+        tier = tier or self._tier_of_paper(wanted)
         current = self.current()
         if current is not None:
             settle(self.uow, self.chance, current)
@@ -131,6 +135,8 @@ class SimulatedRun:
         if stage is Stage.CAPTURING:
             self._go_on(run)
         elif stage is Stage.SUBMITTED:
+            if _asks_for_paper(self._tier(run)):
+                self._proof.stand()
             hand_in(self.uow, self.chance, run, self._tier(run))
         elif stage is Stage.EXAMINING:
             run.move_to(stage)
@@ -142,8 +148,31 @@ class SimulatedRun:
             run.expires_at = self.chance.now()
             expire(self.uow, self.chance, run)
         else:
+            if _asks_for_paper(self._tier(run)):
+                self._decide_paper(stage, reasons)
             self._decide(run, stage, reasons)
             tell_partner(self.uow, self.chance, run)
+
+    @property
+    def _proof(self) -> SimulatedProof:
+        return SimulatedProof(self.uow, self.opening, self.applicant)
+
+    def _tier_of_paper(self, wanted: Simulation) -> str | None:
+        """The tier that has the reason, where not every tier asks for a paper."""
+        if not any(_is_of_paper(reason) for reason in wanted.reasons):
+            return None
+        tier = proof_tier(self.policy, None)
+        return tier.name if _asks_for_paper(tier) else None
+
+    def _decide_paper(self, stage: Stage, reasons: tuple[ReasonCode, ...]) -> None:
+        """What the machine must have found on the paper for the run to end like this."""
+        own = [reason for reason in reasons if _is_of_paper(reason)]
+        if not own:
+            self._proof.play(ProofStatus.VERIFIED, ())
+        elif stage is Stage.IN_REVIEW:
+            self._proof.play(ProofStatus.IN_REVIEW, own)
+        else:
+            self._proof.play(ProofStatus.FAILED, own)
 
     def _go_on(self, run: Verification) -> None:
         """To the camera, as the widget leads there from where the run stands."""
@@ -189,6 +218,14 @@ def simulated_checks(tier: Tier) -> list[CheckResult]:
     """What the machine must have found to verify a user of this tier, marked as made up."""
     codes = sorted({*required_checks(tier.steps), CheckCode.MRZ_CHECK_DIGITS})
     return [passed(code, simulated=True) for code in codes]
+
+
+def _asks_for_paper(tier: Tier) -> bool:
+    return TierStep.PROOF_OF_ADDRESS in tier.steps
+
+
+def _is_of_paper(reason: ReasonCode) -> bool:
+    return REASONS[reason].step is ReasonStep.PROOF_OF_ADDRESS
 
 
 def _is_there(current: Verification, wanted: Simulation, tier: str | None) -> bool:

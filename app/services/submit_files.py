@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DOCUMENT_KINDS, capture_kind, sides_of
+from app.domain.policy import TierStep
 from app.domain.verification import Stage, Verification
 from app.services.add_kyc_file import require_unsubmitted
 from app.services.find_applicant import lock_applicant, require_active
@@ -108,9 +109,20 @@ class SubmitFiles:
         ]
         if missing or verification.stage is not Stage.CAPTURING:
             raise DomainError(ErrorCode.MISSING_FILES, missing=missing)
+        if self._lacks_proof(uow, applicant, verification):
+            raise DomainError(ErrorCode.MISSING_FILES, missing=["PROOF_OF_ADDRESS"])
         digests = self.digests.candidates(DOCUMENT_NUMBER, *_key(declared))
         if uow.document_digests.is_held_by_another(applicant.partner_id, applicant.id, digests):
             raise DomainError(ErrorCode.DOCUMENT_NUMBER_TAKEN)
+
+    def _lacks_proof(
+        self, uow: UnitOfWork, applicant: Applicant, verification: Verification
+    ) -> bool:
+        tier = self.policies.of(uow, applicant.partner_id).rules_for(verification.tier)
+        if TierStep.PROOF_OF_ADDRESS not in tier.steps:
+            return False
+        proof = uow.proofs_of_address.current(applicant.id)
+        return proof is None or not proof.may_stand
 
 
 def _key(declared: DeclaredDocument) -> tuple[str, str]:

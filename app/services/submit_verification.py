@@ -14,6 +14,7 @@ from app.domain.verification import Stage
 from app.services.another_try import begin_anew_after_cool_down
 from app.services.jobs import EXAMINE
 from app.services.progress import begin_change, load_progress, require_step
+from app.services.proof_outcome import waits_for_proof
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ _ALREADY_SUBMITTED = frozenset({Step.PROCESSING, Step.IN_REVIEW, Step.VERIFIED})
 
 
 def submit(uow: UnitOfWork, chance: Chance, verification: Verification, tier: Tier) -> None:
-    """Hand a verification in, and have it examined."""
+    """Hand a verification in, and have it examined; after the proof of address that it needs."""
     # The webhook's job first: a lone worker then tells before it is busy for seconds.
     hand_in(uow, chance, verification, tier)
-    uow.jobs.enqueue(EXAMINE, verification.id)
+    if not waits_for_proof(uow, verification, tier):
+        uow.jobs.enqueue(EXAMINE, verification.id)
 
 
 def hand_in(uow: UnitOfWork, chance: Chance, verification: Verification, tier: Tier) -> None:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.event import DeliveryState
+from app.domain.proof_of_address import ProofStatus
 from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage
 from app.services.expire_customer_verifications import ExpireCustomerVerifications
-from app.services.jobs import DELIVER_WEBHOOK, EXAMINE
+from app.services.jobs import DELIVER_WEBHOOK, EXAMINE, EXAMINE_PROOF_OF_ADDRESS
+from app.services.proof_outcome import conclude_proof, tell_of_proof
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.chance import Chance
+    from app.domain.proof_of_address import ProofOfAddress
     from app.domain.verification import Verification
+    from app.services.policies import Policies
     from app.storage.jobs import ClaimedJob
     from app.storage.unit_of_work import Storage, UnitOfWork
 
@@ -29,6 +33,7 @@ class Sweep:
 
     storage: Storage
     chance: Chance
+    policies: Policies
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Run one job of kind `sweep`."""
@@ -36,6 +41,11 @@ class Sweep:
         now = self.chance.now()
         with self.storage.writing() as uow:
             uow.jobs.finish(claimed)
+            # Papers first: a run that waits for one has its own time from then on.
+            for proof in uow.proofs_of_address.overdue(now, _BATCH):
+                send_proof_to_review(uow, self.chance, self.policies, proof, "overdue")
+            for proof in uow.proofs_of_address.past_expiry(now, _BATCH):
+                expire_proof(uow, self.chance, proof)
             for verification in uow.verifications.overdue(now, _BATCH):
                 send_to_review(uow, self.chance, verification, "overdue")
             for verification in uow.verifications.past_expiry(now, _BATCH):
@@ -74,6 +84,45 @@ def end_holding(uow: UnitOfWork, chance: Chance, verification: Verification) -> 
     tell_partner(uow, chance, verification)
 
 
+def send_proof_to_review(
+    uow: UnitOfWork, chance: Chance, policies: Policies, proof: ProofOfAddress, cause: str
+) -> None:
+    """Hand a paper that the machine did not finish to people; the run goes on without it."""
+    uow.applicants.lock(proof.applicant_id)
+    proof = uow.proofs_of_address.lock(proof.id)
+    if proof.status is not ProofStatus.PENDING:
+        return
+    policy = policies.of(uow, proof.partner_id)
+    conclude_proof(uow, chance, policy, proof, ProofStatus.IN_REVIEW, (), "machine")
+    uow.audit.append(
+        actor="machine",
+        action="proof_of_address.sent_to_review",
+        subject_id=proof.id,
+        facts={"cause": cause},
+    )
+
+
+def expire_proof(uow: UnitOfWork, chance: Chance, proof: ProofOfAddress) -> None:
+    """End a proof that has held for as long as it may; what was verified by it stays verified."""
+    applicant = uow.applicants.lock(proof.applicant_id)
+    proof = uow.proofs_of_address.lock(proof.id)
+    if proof.status is ProofStatus.VERIFIED:
+        proof.move_to(ProofStatus.EXPIRED)
+        proof.reasons = [ReasonCode.EXPIRED.value]
+        tell_of_proof(uow, chance, applicant, proof)
+
+
+def settle_proof(
+    uow: UnitOfWork, chance: Chance, policies: Policies, proof: ProofOfAddress
+) -> None:
+    """Do at once what the sweep would do with this one proof."""
+    now = chance.now()
+    if _is_past(proof.expected_by, now):
+        send_proof_to_review(uow, chance, policies, proof, "overdue")
+    if proof.status is ProofStatus.VERIFIED and _is_past(proof.expires_at, now):
+        expire_proof(uow, chance, proof)
+
+
 def settle(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
     """Do at once what the sweep would do with this one verification."""
     now = chance.now()
@@ -95,10 +144,15 @@ class GiveUpJob:
 
     storage: Storage
     chance: Chance
+    policies: Policies
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Bury the job; an examination is looked at by a person, a delivery is dead."""
         with self.storage.writing() as uow:
+            if claimed.kind == EXAMINE_PROOF_OF_ADDRESS:
+                proof = uow.proofs_of_address.get(claimed.subject_id)
+                cause = "examination_died"
+                send_proof_to_review(uow, self.chance, self.policies, proof, cause)
             if claimed.kind == EXAMINE:
                 verification = uow.verifications.lock(claimed.subject_id)
                 if verification.stage in {Stage.SUBMITTED, Stage.EXAMINING}:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Response, current_app, g, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.domain.errors import DomainError, ErrorCode
 
@@ -66,6 +66,17 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
     _C.TRUNCATED_IMAGE: (400, "The picture is damaged or incomplete; send it again."),
     _C.DECODER_FAILED: (400, "The picture cannot be read; take another one."),
     _C.DECODER_TIMEOUT: (400, "The picture took too long to read; send a smaller one."),
+    _C.PDF_ENCRYPTED: (400, "The PDF asks for a password; save it without one and send it again."),
+    _C.PDF_NO_PAGES: (400, "The PDF has no pages; download it again from whoever issued it."),
+    _C.PDF_TOO_MANY_PAGES: (
+        400,
+        "The PDF has more than 20 pages; send only those with the address.",
+    ),
+    _C.PDF_PAGE_TOO_LARGE: (
+        400,
+        "A page of the PDF is larger than any paper; send it as a photograph.",
+    ),
+    _C.PDF_DAMAGED: (400, "The PDF is damaged or incomplete; download it and send it again."),
     _C.TOO_MANY_CAPTURES: (409, "Too many pictures were sent for this verification."),
     _C.TOO_MANY_ATTEMPTS: (409, "No attempts are left; the partner's support can help."),
     _C.CHALLENGE_CLOSED: (409, "This challenge takes no more answers; begin a new one."),
@@ -153,7 +164,10 @@ def _http_error(error: HTTPException) -> Response:
     code = _FROM_HTTP.get(error.code or 500)
     if code is None:
         return Response(status=error.code or 500)
-    return error_response(code, None, {})
+    response = error_response(code, None, {})
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _bug(error: Exception) -> Response:

@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from app.domain.event import Event
+from app.domain.event import Event, EventType
 from tests.builders.installation import Installation
 
 USER = "user-123"
@@ -53,4 +53,8 @@ def events(kyc: Installation, user: str = USER) -> list[Event]:
 
 def told(kyc: Installation, user: str = USER) -> list[tuple[object, object]]:
     """(status, stage) of each event about the user's status."""
-    return [(e.data["status"], e.data["stage"]) for e in events(kyc, user) if "stage" in e.data]
+    return [
+        (e.data["status"], e.data["stage"])
+        for e in events(kyc, user)
+        if e.type is EventType.STATUS_CHANGED
+    ]

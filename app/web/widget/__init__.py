@@ -3,8 +3,9 @@
 from app.web.widget.captures import captures
 from app.web.widget.flow import flow, launches
 from app.web.widget.presence import presence
+from app.web.widget.proof_of_address import proof_of_address
 from app.web.widget.shell import shell
 
-BLUEPRINTS = (shell, launches, flow, captures, presence)
+BLUEPRINTS = (shell, launches, flow, captures, presence, proof_of_address)
 
 __all__ = ["BLUEPRINTS"]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.proof_of_address import proof_word
+from app.domain.verification import KycStatus
 from app.web.bodies import Answer
 from app.web.reasons import VisibleReason, reasons_for_user
 from app.web.times import Instant
 
 if TYPE_CHECKING:
+    from app.domain.proof_of_address import ProofOfAddress
     from app.services.progress import Progress
+
+
+class WidgetProof(Answer):
+    """The newest paper that the user sent: how it stands, and why it was refused."""
+
+    status: KycStatus
+    reasons: list[VisibleReason]
 
 
 class State(Answer):
@@ -27,6 +37,7 @@ class State(Answer):
     reasons: list[VisibleReason]
     attempts_left: int
     retry_at: Instant | None
+    proof_of_address: WidgetProof | None
     consent_version: str
     expected_by: Instant | None
     version: int
@@ -54,7 +65,14 @@ def state_of(progress: Progress) -> State:
         reasons=reasons_for_user(verification.reasons),
         attempts_left=progress.attempts_left,
         retry_at=progress.retry_at,
+        proof_of_address=_proof(progress.proof),
         consent_version=progress.policy.consent_version,
         expected_by=verification.expected_by,
         version=progress.version,
     )
+
+
+def _proof(proof: ProofOfAddress | None) -> WidgetProof | None:
+    if proof is None:
+        return None
+    return WidgetProof(status=proof_word(proof), reasons=reasons_for_user(proof.reasons))

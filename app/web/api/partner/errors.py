@@ -6,11 +6,13 @@ from flask import has_request_context, request
 
 from app.domain.errors import ErrorCode
 from app.web.bodies import FIELD_REQUIRED
+from app.web.errors import CATALOGUE
 
 PREFIX = "/v1/user"
 _C = ErrorCode
 
 _VALIDATION, _UNKNOWN_USER, _TOO_MANY = (400, "P403"), (400, "P412"), (400, "P430")
+_NO_SUCH_USER = CATALOGUE[_C.USER_NOT_FOUND][1]
 _MISSING_PARAMETERS = (400, "P473")
 _CODES: dict[ErrorCode, tuple[int, str]] = {
     _C.USER_NOT_FOUND: _UNKNOWN_USER,
@@ -38,6 +40,11 @@ _CODES: dict[ErrorCode, tuple[int, str]] = {
             _C.TRUNCATED_IMAGE,
             _C.DECODER_FAILED,
             _C.DECODER_TIMEOUT,
+            _C.PDF_ENCRYPTED,
+            _C.PDF_NO_PAGES,
+            _C.PDF_TOO_MANY_PAGES,
+            _C.PDF_PAGE_TOO_LARGE,
+            _C.PDF_DAMAGED,
         ),
         _VALIDATION,
     ),
@@ -50,8 +57,9 @@ def in_p_codes(
     """The error with its P-code; `code` is null where this face has never named one."""
     status, p_code = _CODES.get(code, (status, None))
     if code is _C.NOT_FOUND and has_request_context() and request.url_rule is not None:
-        # The path names a user in a form that no user has.
+        # The path names a user whom nobody created, perhaps in a form that no user has.
         status, p_code = _UNKNOWN_USER
+        body = {**body, "error": _C.USER_NOT_FOUND.value, "message": _NO_SUCH_USER}
     fields = body.get("fields")
     if isinstance(fields, dict) and FIELD_REQUIRED in fields.values():
         status, p_code = _MISSING_PARAMETERS
