@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.acceptance import unaccepted
 from app.domain.eligibility import ApplicantStanding, judge, with_acceptances
 from app.domain.verification import Stage
-from app.services.standing import current_run, tier_at
+from app.services.standing import address_proof, current_run, tier_at
 
 if TYPE_CHECKING:
     from app.domain.applicant import Applicant
@@ -51,5 +51,6 @@ class CheckEligibility:
             run_tier=run.tier if run else None,
             stage=Stage.EXPIRED if stage is Stage.VERIFIED and held is None else stage,
             risk_level=applicant.risk_level,
+            address_proof=address_proof(uow, applicant),
             is_suspended=applicant.suspended_at is not None,
         )

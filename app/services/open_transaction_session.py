@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.chance import Chance
+    from app.domain.policy import Tier
     from app.domain.verification import Verification
     from app.services.open_verification import OpenVerification
     from app.storage.unit_of_work import Storage
-
-_REQUIREMENTS = {
-    KycStatus.NOT_STARTED: ["document", "selfie"],
-    KycStatus.PENDING: ["wait_for_decision"],
-}
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,9 @@ class OpenTransactionSession:
             verification_id = applicant and applicant.verification_id
             current = uow.verifications.get(verification_id) if verification_id else None
             if applicant is None or tier_at(current, now) is None:
-                raise _kyc_required(partner_user_id, current)
+                policy = self.opening.policies.of(uow, partner_id)
+                tier = policy.rules_for(current.tier) if current else policy.tier(None)
+                raise _kyc_required(partner_user_id, current, tier)
             session = TransactionSession(
                 self.chance.new_id("txs"),
                 partner_id,
@@ -80,7 +78,9 @@ class OpenTransactionSession:
         return OpenedSession(session.id, partner_user_id, session.expires_at, payment_url)
 
 
-def _kyc_required(partner_user_id: str, verification: Verification | None) -> DomainError:
+def _kyc_required(
+    partner_user_id: str, verification: Verification | None, tier: Tier
+) -> DomainError:
     status = status_of(verification)
     if verification is not None and status is KycStatus.FAILED:
         requirements = (
@@ -88,8 +88,10 @@ def _kyc_required(partner_user_id: str, verification: Verification | None) -> Do
             if verification.is_retryable
             else ["contact_partner"]
         )
+    elif status is KycStatus.PENDING:
+        requirements = ["wait_for_decision"]
     else:
-        requirements = _REQUIREMENTS.get(status, ["document", "selfie"])
+        requirements = [step.value for step in tier.steps]
     return DomainError(
         ErrorCode.KYC_REQUIRED,
         partner_user_id=partner_user_id,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from app.domain.risk import RiskState, risk_state
 from app.domain.verification import KycStatus, Stage
 from app.services.read_kyc_status import KycStatusView, status_view
-from app.services.standing import current_run
+from app.services.standing import address_proof, current_run
 
 if TYPE_CHECKING:
     from app.domain.applicant import Applicant
     from app.domain.chance import Chance
     from app.domain.device import SeenDevice
+    from app.domain.eligibility import AddressProof
     from app.domain.verification import Verification
     from app.services.callers import UserCaller
     from app.services.note_device import NoteDevice
@@ -32,6 +33,7 @@ class ComplianceSummary:
     kyc_tier: str | None
     requested_tier: str | None
     risk_state: RiskState
+    address_proof: AddressProof
     device: SeenDevice | None
     is_device_known: bool
 
@@ -49,6 +51,7 @@ class ReadComplianceSummary:
         with self.storage.reading() as uow:
             applicant = uow.applicants.by_user(caller.partner_id, caller.partner_user_id)
             run = current_run(uow, applicant)
+            proof = address_proof(uow, applicant)
         device = self.note_device(applicant, device_id) if applicant and device_id else None
         version = applicant.version if applicant else 0
         status = status_view(caller.partner_user_id, version, run)
@@ -57,6 +60,7 @@ class ReadComplianceSummary:
             status.tier if status.status is KycStatus.VERIFIED else None,
             run.tier if run else None,
             _risk(applicant, run),
+            proof,
             device,
             device is not None and device.is_known(self.chance.now()),
         )

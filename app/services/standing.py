@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.eligibility import AddressProof
+from app.domain.proof_of_address import ProofStatus
 from app.domain.verification import Stage
 
 if TYPE_CHECKING:
@@ -19,6 +21,20 @@ def current_run(uow: UnitOfWork, applicant: Applicant | None) -> Verification | 
     if applicant is None or applicant.verification_id is None:
         return None
     return uow.verifications.get(applicant.verification_id)
+
+
+_PROOFS = {
+    ProofStatus.PENDING: AddressProof.PENDING,
+    ProofStatus.IN_REVIEW: AddressProof.PENDING,
+    ProofStatus.VERIFIED: AddressProof.ACCEPTED,
+    ProofStatus.FAILED: AddressProof.REJECTED,
+}
+
+
+def address_proof(uow: UnitOfWork, applicant: Applicant | None) -> AddressProof:
+    """How far the user's proof of address has come; one that expired is missing again."""
+    proof = uow.proofs_of_address.current(applicant.id) if applicant else None
+    return _PROOFS.get(proof.status, AddressProof.MISSING) if proof else AddressProof.MISSING
 
 
 def tier_at(run: Verification | None, now: datetime) -> str | None:

@@ -159,6 +159,7 @@ def test_a_tier_without_a_selfie_proves_a_document_and_an_age_but_no_identity(
     assert found == {
         IDENTITY: PENDING,
         SELFIE: PENDING,
+        CheckType.PROOF_OF_ADDRESS: PENDING,
         CheckType.DOCUMENT: VERIFIED,
         AGE: VERIFIED,
     }

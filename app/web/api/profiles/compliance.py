@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from app.domain.eligibility import AddressProof
 from app.domain.risk import RiskState
 from app.domain.verification import KycStatus
 from app.web.api.operations import operation
@@ -45,6 +46,7 @@ class SummaryAnswer(Answer):
     stage: str
     reasons: list[VisibleReason]
     risk_state: RiskState
+    proof_of_address: AddressProof
     trusted_device: TrustedDevice
     version: int
 
@@ -70,6 +72,7 @@ def read_summary() -> SummaryAnswer:
         stage=status.stage,
         reasons=reasons_for_user(status.reasons),
         risk_state=summary.risk_state,
+        proof_of_address=summary.address_proof,
         trusted_device=_device(summary),
         version=status.version,
     )

@@ -58,6 +58,7 @@ def test_a_user_who_has_begun_holds_no_tier_yet(kyc: Installation) -> None:
         "stage": "capturing",
         "reasons": [],
         "risk_state": "normal",
+        "proof_of_address": "missing",
         "trusted_device": NO_DEVICE,
         "version": found["version"],
     }

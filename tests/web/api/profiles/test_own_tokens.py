@@ -36,6 +36,7 @@ def test_a_newcomer_reads_everything_and_is_added_by_nothing_but_an_act(kyc: Ins
         "stage": "none",
         "reasons": [],
         "risk_state": "normal",
+        "proof_of_address": "missing",
         "trusted_device": {
             "known": False,
             "first_seen_at": None,
