@@ -67,8 +67,11 @@ def _asks_for_password(payload: bytes) -> bool:
 
 
 def _why_not(error: pypdfium2.PdfiumError) -> str:
-    asks = {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}
-    return "pdf_encrypted" if error.err_code in asks else "pdf_damaged"
+    if error.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}:
+        return "pdf_encrypted"
+    # The library refuses a sound file without a page, and then reports success.
+    is_sound = error.err_code == pypdfium2.raw.FPDF_ERR_SUCCESS
+    return "pdf_no_pages" if is_sound else "pdf_damaged"
 
 
 def _render(document: pypdfium2.PdfDocument) -> RenderedPdf:
