@@ -41,7 +41,8 @@ TRANSITIONS: Mapping[Stage, frozenset[Stage]] = {
     Stage.ABANDONED: frozenset({Stage.CAPTURING}),
     Stage.SUBMITTED: frozenset({Stage.EXAMINING, Stage.IN_REVIEW}),
     Stage.EXAMINING: _OUTCOMES | {Stage.IN_REVIEW},
-    Stage.IN_REVIEW: _OUTCOMES,
+    # Back to examining when all that the machine lacked was a word on the proof of address.
+    Stage.IN_REVIEW: _OUTCOMES | {Stage.EXAMINING},
     Stage.RETRY_REQUESTED: frozenset({Stage.CAPTURING}),
     Stage.REJECTED: frozenset({Stage.CAPTURING}),
     # Back to capturing is the step-up to a higher tier.
