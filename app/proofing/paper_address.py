@@ -47,7 +47,17 @@ _TOKEN = re.compile(r"\d+|[A-Z]+")
 _MOST_DIGITS = 5
 _MOST_WORDS = 6  # of a street's name
 _BESIDE = 2  # words that a number may stand away from the street: 12 bis
-_MIN_INSIDE = 5  # a shorter name may stand inside of another word
+# What recognisers join to a name: TRIPWIRELANE. Other longer words are other streets.
+_MAY_BE_JOINED = frozenset(likened(each) for each in _GENERIC) | {""}
+_RANK = {
+    Agreement.MATCH: 3, Agreement.PARTIAL_MATCH: 2, Agreement.NO_MATCH: 1, Agreement.NO_DATA: 0,
+}  # fmt: skip
+# An address of five lines at the usual spacing; its first line may be the street.
+_BLOCK_HEIGHTS = 9.0
+_LOOKALIKES = {
+    "0": "[0O]", "O": "[0O]", "1": "[1IL]", "I": "[1IL]", "L": "[1IL]", "5": "[5S]", "S": "[5S]",
+    "6": "[6G]", "G": "[6G]", "8": "[8B]", "B": "[8B]",
+}  # fmt: skip
 # A street that is spelt this much like the claimed one may be the same, shortened or misread:
 # of the drawn papers' two streets neither comes nearer to the other than 0.47.
 _MAYBE_SIMILAR = 0.72
@@ -58,20 +68,41 @@ def address_agreement(
 ) -> tuple[Agreement, dict[str, Agreement]]:
     """The agreement as a whole, and that of `street`, `postal_code` and `city`.
 
-    Match: the street with its number, and the postal code (or the city, where no code is claimed).
-    Partial: a street with another number, or shortened beyond recognition in the right place.
+    Match: the street with its number, and near it the postal code (or the city, where no code is
+    claimed). Partial: the street with another number or kind, or a name much like it.
     """
     if address is None:
         return Agreement.NO_DATA, {}
-    # Rows first: a house number far to the right is read as a line of its own.
-    texts = [plain_capitals(line.text) for line in lines]
-    texts += [plain_capitals(" ".join(each.text for each in row)) for row in rows(lines)]
-    parts = {
+    found = [_parts(address, row, lines) for row in rows(lines)]
+    # Several addresses stand on a paper: the one that agrees best is the applicant's.
+    best = max(found, key=_worth, default={})
+    if not best:
+        return Agreement.NO_DATA, {}
+    return _whole(best), best
+
+
+def _parts(
+    address: Address, row: Sequence[PaperLine], lines: Sequence[PaperLine]
+) -> dict[str, Agreement]:
+    """How the address agrees with one row and, for the place, with what stands around it."""
+    # One line alone, or the whole row: a number far to the right is read as a line of its own.
+    texts = [plain_capitals(each.text) for each in row]
+    texts.append(plain_capitals(" ".join(each.text for each in row)))
+    around = [plain_capitals(each.text) for each in lines if _is_near(each, row[0])]
+    return {
         "street": _street(address.line1, address.line2, texts),
-        "postal_code": _code(address.postal_code, texts),
-        "city": _city(address.city, texts),
+        "postal_code": _code(address.postal_code, around),
+        "city": _city(address.city, around),
     }
-    return _whole(parts), parts
+
+
+def _worth(parts: dict[str, Agreement]) -> tuple[int, ...]:
+    return (_RANK[_whole(parts)], *(_RANK[each] for each in parts.values()))
+
+
+def _is_near(line: PaperLine, anchor: PaperLine) -> bool:
+    apart = abs(line.middle - anchor.middle)
+    return line.page == anchor.page and apart <= _BLOCK_HEIGHTS * anchor.height
 
 
 def _whole(parts: dict[str, Agreement]) -> Agreement:
@@ -95,9 +126,7 @@ def _street(line1: str | None, line2: str | None, texts: Sequence[str]) -> Agree
     if line2:
         claims.append(plain_capitals(line2))
     # Some put the house's name first and the street second: the better of the two counts.
-    found = [_one_street(claim, texts) for claim in claims]
-    order = (Agreement.MATCH, Agreement.PARTIAL_MATCH, Agreement.NO_MATCH, Agreement.NO_DATA)
-    return next(each for each in order if each in found)
+    return max((_one_street(claim, texts) for claim in claims), key=_RANK.__getitem__)
 
 
 def _one_street(claim: str, texts: Sequence[str]) -> Agreement:
@@ -163,7 +192,8 @@ def _around(wanted: _Street, tokens: Sequence[str]) -> _Street | None:
             if tokens[end] in _GENERIC and tokens[end] not in wanted.name:
                 continue
             here += likened(tokens[end])
-            if here == likened_name or (len(likened_name) >= _MIN_INSIDE and likened_name in here):
+            before, found, after = here.partition(likened_name)
+            if found and before + after in _MAY_BE_JOINED:
                 near = _neighbourhood(tokens, start, end)
                 return _Street(wanted.name, _numbers(near), _kinds(near))
     return None
@@ -187,10 +217,9 @@ def _code(code: str | None, texts: Sequence[str]) -> Agreement:
     wanted = next(iter(foldings(code)), "") if code else ""
     if not wanted:
         return Agreement.NO_DATA
-    spelt = _BLANK_OR_DASH.join(likened(wanted))
-    # Not a part of a longer number, and a digit may have been taken for a letter.
-    pattern = re.compile(rf"(?<![0-9]){spelt}(?![0-9])")
-    is_here = any(pattern.search(likened(text)) for text in texts)
+    spelt = _BLANK_OR_DASH.join(_LOOKALIKES.get(each, each) for each in wanted)
+    pattern = re.compile(rf"(?<!\d){spelt}(?!\d)")  # not a part of a longer number
+    is_here = any(pattern.search(text) for text in texts)
     return Agreement.MATCH if is_here else Agreement.NO_MATCH
 
 

@@ -88,9 +88,11 @@ def printed_days(lines: Sequence[PaperLine], *, month_first: bool = False) -> li
 
 
 def issue_day(found: Sequence[PrintedDay]) -> PrintedDay | None:
-    """The date of issue: of those with the best standing the oldest, None when all are others'."""
+    """The date of issue: of those with the best standing the oldest; None when nothing speaks for
+    any of them.
+    """
     best = max((each.standing for each in found), default=Standing.OTHER)
-    if best is Standing.OTHER:
+    if best <= Standing.UNKNOWN:
         return None
     return min((each for each in found if each.standing is best), key=lambda each: each.days[0])
 

@@ -7,16 +7,22 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from app.proofing.attribute_validation import PARTIAL_SIMILARITY, Agreement
-from app.proofing.name_forms import name_spellings
-from app.proofing.paper_text import folded, likened, plain_capitals, rows
+from app.proofing.name_forms import name_spellings, name_words
+from app.proofing.paper_text import likened, plain_capitals, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.proofing.paper_text import PaperLine
 
-# A shorter name may stand inside of another word: it must be a word of its own.
+# A shorter name may be a part of another word by chance.
 _MIN_INSIDE = 5
+# Titles that stand before names, as `likened` spells them.
+_MAY_BE_LEFT = frozenset(
+    likened(title)
+    for title in ("", "MR", "MRS", "MS", "MISS", "HERR", "FRAU", "M", "MME", "MLLE", "SR", "SRA",
+                  "SIG", "SIGRA", "DHR", "MEVR", "PAN", "PANI", "DR")
+)  # fmt: skip
 _WORD = re.compile(r"[A-Z0-9]+")
 
 
@@ -55,12 +61,15 @@ def _is_right_below(line: PaperLine, other: PaperLine) -> bool:
 
 
 def _in_text(given_name: str | None, family_name: str, text: str) -> Agreement:
-    family = max((_how_well(each, text) for each in _wholes(family_name)), default=0)
-    if family == 0 and _has_part(family_name, text):
+    own = [likened(word) for word in name_words(f"{given_name or ''} {family_name}")]
+    words = [_unjoined(likened(each), own) for each in _WORD.findall(text)]
+    present = frozenset(part for parts in words for part in parts)
+    family = max((_how_well(each, present) for each in _wholes(family_name)), default=0)
+    if family == 0 and _has_part(family_name, present):
         family = 1
     if family == 0:
         return Agreement.NO_MATCH
-    given = 2 if not given_name else max(_how_well(each, text) for each in _givens(given_name))
+    given = 2 if not given_name else max(_how_well(each, present) for each in _givens(given_name))
     return Agreement.MATCH if family + given == 4 else Agreement.PARTIAL_MATCH
 
 
@@ -73,24 +82,35 @@ def _givens(name: str) -> list[list[str]]:
     return [[word] for words in _wholes(name) for word in words] or [[]]
 
 
-def _has_part(family_name: str, text: str) -> bool:
+def _has_part(family_name: str, present: frozenset[str]) -> bool:
     parts = [word for words in _wholes(family_name) if len(words) > 1 for word in words]
-    return any(len(part) >= _MIN_INSIDE and _how_well([part], text) == 2 for part in parts)
+    return any(len(part) >= _MIN_INSIDE and _how_well([part], present) == 2 for part in parts)
 
 
-def _how_well(words: Sequence[str], text: str) -> int:
-    """2 when every word stands in the text, 1 when one of them nearly does, 0 else."""
-    return min((_word_fit(word, text) for word in words), default=0)
+def _unjoined(word: str, own: Sequence[str]) -> list[str]:
+    """The words of a name that a recogniser joined, with or without a title; else the word."""
+    rest, parts = word, []
+    for name in sorted(own, key=len, reverse=True):
+        if name in rest and (len(name) >= _MIN_INSIDE or rest == name):
+            parts.append(name)
+            rest = rest.replace(name, "", 1)
+    return parts if parts and rest in _MAY_BE_LEFT else [word]
 
 
-def _word_fit(word: str, text: str) -> int:
-    present = [likened(each) for each in _WORD.findall(text)]
-    wanted = likened(word)
-    if wanted in present or (len(wanted) >= _MIN_INSIDE and wanted in likened(folded(text))):
+def _how_well(words: Sequence[str], present: frozenset[str]) -> int:
+    """2 when every word stands there, 1 when one of them nearly does, 0 else."""
+    return min((_word_fit(likened(word), present) for word in words), default=0)
+
+
+def _word_fit(wanted: str, present: frozenset[str]) -> int:
+    if wanted in present:
         return 2
     if len(wanted) < _MIN_INSIDE:
         return 0
-    return int(any(_similarity(wanted, each) >= PARTIAL_SIMILARITY for each in present))
+    is_near = any(
+        _similarity(wanted, each) >= PARTIAL_SIMILARITY or wanted in each for each in present
+    )
+    return int(is_near)
 
 
 def _similarity(one: str, other: str) -> float:

@@ -10,7 +10,7 @@ from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import Agreement
 from app.proofing.name_forms import name_words
 from app.proofing.paper_address import address_agreement
-from app.proofing.paper_dates import PrintedDay, is_future, issue_day, printed_days
+from app.proofing.paper_dates import PrintedDay, Standing, is_future, issue_day, printed_days
 from app.proofing.paper_issuer import Issuer, find_issuer, is_identity_document, paper_type
 from app.proofing.paper_names import name_agreement
 from app.proofing.paper_text import joined, read_page
@@ -159,10 +159,9 @@ def _date_check(
     }
     if ages <= {"fresh", "future"} and "fresh" in ages:
         # Of two readings one cannot be: no paper is issued ahead of its day.
-        is_plain = issued.standing.name != "UNKNOWN"
-        return passed(code, **facts) if is_plain else _unsure(ReasonCode.POA_DATE_MISSING, facts)
+        return passed(code, **facts)
     if "fresh" in ages:
-        return _unsure(ReasonCode.POA_TOO_OLD, facts)
+        return inconclusive(code, ReasonCode.POA_TOO_OLD, **facts)
     if ages == {"future"}:
         return failed(code, ReasonCode.POA_DATE_IN_FUTURE, **facts)
     return failed(code, ReasonCode.POA_TOO_OLD, **facts)
@@ -170,14 +169,14 @@ def _date_check(
 
 def _without_date(days: Sequence[PrintedDay], today: date, max_age: timedelta) -> CheckResult:
     """A paper all of whose dates are old is old, whichever of them it was issued on."""
+    code = CheckCode.PAPER_DATE
     ages = {_age(day, today, max_age) for each in days for day in each.days}
     if ages == {"old"}:
-        return failed(CheckCode.PAPER_DATE, ReasonCode.POA_TOO_OLD, n_dates=len(days))
-    return failed(CheckCode.PAPER_DATE, ReasonCode.POA_DATE_MISSING, n_dates=len(days))
-
-
-def _unsure(reason: ReasonCode, facts: dict[str, object]) -> CheckResult:
-    return inconclusive(CheckCode.PAPER_DATE, reason, **facts)
+        return failed(code, ReasonCode.POA_TOO_OLD, n_dates=len(days))
+    # A date that nothing is said of may be the one: a person sees what belongs to it.
+    is_unclear = any(each.standing is Standing.UNKNOWN for each in days)
+    judged = inconclusive if is_unclear else failed
+    return judged(code, ReasonCode.POA_DATE_MISSING, n_dates=len(days))
 
 
 def _age(day: date, today: date, max_age: timedelta) -> str:
