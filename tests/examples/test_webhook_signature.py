@@ -1,4 +1,4 @@
-"""The verify helpers, one table for both languages: what our sender signs, and what others forge."""
+"""The verify helpers, by one table for both languages: what is signed, and what is forged."""
 
 import base64
 import hashlib
@@ -33,8 +33,8 @@ TSC = CHECKS / "node_modules/.bin/tsc"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOW_S = int(NOW.timestamp())
 OLD, NEW, OTHER = (
-    "whsec_" + base64.b64encode(bytes([n]) * size).decode()
-    for n, size in ((1, 24), (2, 32), (3, 64))
+    "whsec_" + base64.b64encode(bytes([n]) * n_bytes).decode()
+    for n, n_bytes in ((1, 24), (2, 32), (3, 64))
 )
 DATA = {"partner_user_id": "Ünï", "status": "verified", "version": 4}
 BODY = event_body("kyc.status_changed", "KYC Verification Status", NOW, DATA)
@@ -130,17 +130,20 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_python(case: Case) -> None:
+def answer_of(case: Case) -> str:
+    """What the Python helper says: the event's type, or why not."""
     try:
         event = verify_webhook(case.secrets, case.headers, case.body, now_s=case.now)
     except WebhookRefused as refused:
-        assert refused.reason == case.expected
+        return refused.reason
     except ValueError as fault:
-        assert case.expected == "secret_malformed"
-        assert not any(secret in str(fault) for secret in (OLD, NEW))
-    else:
-        assert (event["type"], event["data"]) == (case.expected, DATA)
+        return "secret_malformed" if NEW not in str(fault) else "secret_told"
+    return str(event["type"]) if event["data"] == DATA else "another_event"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_python(case: Case) -> None:
+    assert answer_of(case) == case.expected
 
 
 @pytest.fixture(scope="module")
