@@ -14,12 +14,14 @@ from app.delivery import (
     NameNotResolved,
     deliver_once,
     event_body,
+    new_webhook_private_key,
     new_webhook_secret,
     signature_headers,
+    webhook_public_key,
 )
 from app.domain.chance import Chance
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.partner import Mode
+from app.domain.partner import Mode, SignatureScheme
 from app.domain.policy_file import read_policy
 from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
@@ -280,7 +282,7 @@ def build(
     tokens = ClientTokens(keys, settings.public_url, chance.now)
     launch_codes = LaunchCodes(keys, chance.now)
     guard = EgressGuard(allow_networks=settings.webhook_allow_networks)
-    endpoint_secrets = EndpointSecrets(chance, vault, new_webhook_secret)
+    endpoint_secrets = EndpointSecrets(chance, vault, _make_webhook_secret)
     sandbox = sandbox or Sandbox()
     intake = Intake(sandbox)
     guide = Guide()
@@ -473,6 +475,15 @@ def is_client_token(token: str) -> bool:
 
 def _make_key(mode: Mode) -> NewApiKey:
     return make_api_key("live" if mode is Mode.LIVE else "test")
+
+
+def _make_webhook_secret(scheme: SignatureScheme) -> tuple[str, str]:
+    """What signs and what verifies."""
+    if scheme is SignatureScheme.ED25519:
+        private_key = new_webhook_private_key()
+        return private_key, webhook_public_key(private_key)
+    secret = new_webhook_secret()
+    return secret, secret
 
 
 def _sender(guard: EgressGuard) -> SendEvent:

@@ -68,6 +68,13 @@ class ApiKey:
     scopes: list[str] = field(default_factory=lambda: [scope.value for scope in Scope])
 
 
+class SignatureScheme(StrEnum):
+    """How events are signed: with a secret of both sides, or with a key that the partner lacks."""
+
+    HMAC = "v1"
+    ED25519 = "v1a"
+
+
 class EndpointStatus(StrEnum):
     """Whether an endpoint gets events, and if not, why: paused by the partner, or said 410."""
 
@@ -87,12 +94,15 @@ class DisabledReason(StrEnum):
 # The older of two signing secrets goes on for as long as a deployment may need.
 OLD_SECRET_LIFETIME = timedelta(hours=24)
 MAX_WEBHOOK_ENDPOINTS = 10
+# Tells a sealed private key from a sealed secret, neither of which can be looked into.
+_ED25519_MARK = f"{SignatureScheme.ED25519}:"
 
 
 @dataclass(eq=False)
 class WebhookEndpoint:
     """Where events go; `sealed_secrets` are signing secrets under `wrapped_key`, newest first.
 
+    Those of Ed25519 carry a mark, which `sign_with` sets and `signing_secrets` takes off.
     An empty `event_types` means all of them. `rotated_at` is when the newest secret was made,
     None for the one that the endpoint began with.
     """
@@ -138,9 +148,21 @@ class WebhookEndpoint:
         """Send there again, from the next event on."""
         self.disabled_at = self.disabled_reason = None
 
+    @property
+    def signature_scheme(self) -> SignatureScheme:
+        """How the newest secret signs."""
+        is_ed25519 = self.sealed_secrets[0].startswith(_ED25519_MARK)
+        return SignatureScheme.ED25519 if is_ed25519 else SignatureScheme.HMAC
+
+    def sign_with(self, sealed: str, scheme: SignatureScheme) -> None:
+        """Take a secret as the newest; the one before it stays beside it."""
+        mark = _ED25519_MARK if scheme is SignatureScheme.ED25519 else ""
+        self.sealed_secrets = [mark + sealed, *self.sealed_secrets[:1]]
+
     def rotate(self, sealed: str, now: datetime) -> None:
         """Sign with a new secret; the one before it goes on beside it for a day."""
-        self.sealed_secrets, self.rotated_at = [sealed, *self.sealed_secrets[:1]], now
+        self.sign_with(sealed, self.signature_scheme)
+        self.rotated_at = now
 
     def retire_old_secret(self) -> None:
         """Sign with the newest secret alone."""
@@ -155,4 +177,5 @@ class WebhookEndpoint:
 
     def signing_secrets(self, now: datetime) -> list[str]:
         """The sealed secrets that sign at this moment, newest first: two while rotating."""
-        return self.sealed_secrets[: 1 if self.old_secret_until(now) is None else 2]
+        live = self.sealed_secrets[: 1 if self.old_secret_until(now) is None else 2]
+        return [sealed.removeprefix(_ED25519_MARK) for sealed in live]

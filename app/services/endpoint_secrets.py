@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.partner import WebhookEndpoint
+from app.domain.partner import SignatureScheme, WebhookEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,26 +18,31 @@ _KIND = "webhook_secret"
 
 @dataclass(frozen=True)
 class EndpointSecrets:
-    """A tool of the use cases that add or change endpoints, inside of their transaction."""
+    """A tool of the use cases that add or change endpoints, inside of their transaction.
+
+    `make_secret` gives what signs and what verifies: the same secret twice, or two halves of a key.
+    """
 
     chance: Chance
     vault: Vault
-    make_secret: Callable[[], str]
+    make_secret: Callable[[SignatureScheme], tuple[str, str]]
 
-    def new_endpoint(self, partner_id: str, url: str) -> tuple[WebhookEndpoint, str]:
-        """An endpoint of the partner, not stored yet, and its secret."""
+    def new_endpoint(
+        self, partner_id: str, url: str, scheme: SignatureScheme = SignatureScheme.HMAC
+    ) -> tuple[WebhookEndpoint, str]:
+        """An endpoint of the partner, not stored yet, and what its signatures are verified by."""
         endpoint_id = self.chance.new_id("whe")
         wrapped_key = self.vault.new_wrapped_key(partner_id, endpoint_id)
         endpoint = WebhookEndpoint(endpoint_id, partner_id, url, wrapped_key, [], self.chance.now())
-        secret = self.make_secret()
-        endpoint.sealed_secrets = [self.vault.seal_text(endpoint, _KIND, secret)]
-        return endpoint, secret
+        signing, verifying = self.make_secret(scheme)
+        endpoint.sign_with(self.vault.seal_text(endpoint, _KIND, signing), scheme)
+        return endpoint, verifying
 
     def rotate(self, endpoint: WebhookEndpoint) -> str:
-        """The endpoint's new secret; the one before it goes on beside it for a day."""
-        secret = self.make_secret()
-        endpoint.rotate(self.vault.seal_text(endpoint, _KIND, secret), self.chance.now())
-        return secret
+        """What verifies the endpoint's new signatures; the old ones go on beside them for a day."""
+        signing, verifying = self.make_secret(endpoint.signature_scheme)
+        endpoint.rotate(self.vault.seal_text(endpoint, _KIND, signing), self.chance.now())
+        return verifying
 
     def live(self, endpoint: WebhookEndpoint) -> list[str]:
         """The secrets that sign at this moment, newest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
-from app.domain.partner import MAX_WEBHOOK_ENDPOINTS
+from app.domain.partner import MAX_WEBHOOK_ENDPOINTS, SignatureScheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EndpointWithSecret:
-    """An endpoint with its newest secret, which is shown this once."""
+    """An endpoint with what verifies its newest signatures, which is shown this once."""
 
     endpoint: WebhookEndpoint
     secret: str = field(repr=False)
@@ -40,6 +40,7 @@ class RegisterWebhookEndpoint:
         url: str,
         event_types: Collection[EventType] = (),
         description: str | None = None,
+        scheme: SignatureScheme = SignatureScheme.HMAC,
     ) -> EndpointWithSecret:
         """The new endpoint. Raises DomainError url_not_allowed or too_many_endpoints.
 
@@ -47,7 +48,7 @@ class RegisterWebhookEndpoint:
         """
         # Names are resolved before the transaction: others would wait for it.
         self.vet_url(url)
-        endpoint, secret = self.secrets.new_endpoint(caller.partner_id, url)
+        endpoint, secret = self.secrets.new_endpoint(caller.partner_id, url, scheme)
         endpoint.event_types = words_of(event_types)
         endpoint.description = description or None
         with self.storage.writing() as uow:

@@ -1,8 +1,8 @@
 /**
  * Check that a webhook is from your KYC installation; copy this file into your backend.
  *
- * Standard Webhooks, signature `v1` (HMAC-SHA256), on Web Crypto alone: Node 20 or newer, Deno, Bun
- * and workers at the edge. Signatures `v1a` (Ed25519) are passed over.
+ * Standard Webhooks, signatures `v1` (HMAC-SHA256) and `v1a` (Ed25519), on Web Crypto alone: Node 20
+ * or newer, Deno, Bun and workers at the edge.
  */
 
 export type RefusalReason =
@@ -33,6 +33,7 @@ export interface VerifyOptions {
 
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
+const PUBLIC_KEY_BYTES = 32;
 
 /** Do not believe this request; answer 401. `reason` is one word for your log. */
 export class WebhookRefused extends Error {
@@ -48,8 +49,8 @@ export class WebhookRefused extends Error {
 /**
  * The event of a request that was signed by one of the secrets within the last five minutes.
  *
- * `secrets` is one `whsec_…` or several while you rotate; `body` is what came over the wire, before
- * a JSON parser. Throws a WebhookRefused, or a TypeError for a secret of another form.
+ * `secrets` is one `whsec_…` or `whpk_…`, or several while you rotate; `body` is what came over the
+ * wire, before a JSON parser. Throws a WebhookRefused, or a TypeError for a secret of another form.
  */
 export async function verifyWebhook(
   secrets: string | readonly string[],
@@ -66,12 +67,11 @@ export async function verifyWebhook(
   const content = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), content);
   let isSigned = false;
-  for (const bytes of keys) {
-    const hmac = { name: "HMAC", hash: "SHA-256" };
-    const key = await crypto.subtle.importKey("raw", bytes, hmac, false, ["verify"]);
-    for (const signature of offered) {
+  for (const { version, algorithm, bytes } of keys) {
+    const key = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
+    for (const signature of offered.filter((each) => each.version === version)) {
       // Web Crypto compares in constant time, and every pair is compared.
-      if (await crypto.subtle.verify("HMAC", key, signature, signed)) isSigned = true;
+      if (await crypto.subtle.verify(algorithm.name, key, signature.bytes, signed)) isSigned = true;
     }
   }
   if (!isSigned) throw new WebhookRefused("signature_mismatch");
@@ -94,21 +94,32 @@ function checkTime(timestamp: string, nowSeconds: number, toleranceSeconds: numb
   if (Number(timestamp) > nowSeconds + toleranceSeconds) throw new WebhookRefused("too_new");
 }
 
-/** The `v1` signatures of the header; while the sender rotates there are two. */
-function signaturesOf(text: string): Uint8Array<ArrayBuffer>[] {
-  return text
-    .split(" ")
-    .filter((each) => each.startsWith("v1,"))
-    .map((each) => decoded(each.slice(3)))
-    .filter((signature) => signature !== null);
+interface Signature { version: string; bytes: Uint8Array<ArrayBuffer> }
+
+interface Key extends Signature { algorithm: { name: string; hash?: string } }
+
+/** The signatures of the header; while the sender rotates there are two. */
+function signaturesOf(text: string): Signature[] {
+  const found: Signature[] = [];
+  for (const each of text.split(" ")) {
+    const comma = each.indexOf(",");
+    const bytes = decoded(each.slice(comma + 1));
+    if (comma > 0 && bytes !== null) found.push({ version: each.slice(0, comma), bytes });
+  }
+  return found;
 }
 
-function keyOf(secret: string): Uint8Array<ArrayBuffer> {
-  const key = decoded(secret.startsWith("whsec_") ? secret.slice(6) : secret);
-  if (key === null || key.length < MIN_SECRET_BYTES || key.length > MAX_SECRET_BYTES) {
+function keyOf(secret: string): Key {
+  if (secret.startsWith("whpk_")) {
+    const bytes = decoded(secret.slice(5));
+    if (bytes?.length === PUBLIC_KEY_BYTES) return { version: "v1a", bytes, algorithm: { name: "Ed25519" } };
+    throw new TypeError("a webhook's public key is whpk_ and base64 of 32 bytes");
+  }
+  const bytes = decoded(secret.startsWith("whsec_") ? secret.slice(6) : secret);
+  if (bytes === null || bytes.length < MIN_SECRET_BYTES || bytes.length > MAX_SECRET_BYTES) {
     throw new TypeError("a webhook secret is whsec_ and base64 of 24 to 64 bytes");
   }
-  return key;
+  return { version: "v1", bytes, algorithm: { name: "HMAC", hash: "SHA-256" } };
 }
 
 function decoded(base64: string): Uint8Array<ArrayBuffer> | null {

@@ -141,6 +141,26 @@ def answer_of(case: Case) -> str:
     return str(event["type"]) if event["data"] == DATA else "another_event"
 
 
+PRIVATE_KEY, OTHER_PRIVATE_KEY = new_webhook_private_key(), new_webhook_private_key()
+PUBLIC_KEY = webhook_public_key(PRIVATE_KEY)
+BY_KEY = signed(PRIVATE_KEY)
+# Python's standard library has no Ed25519; Web Crypto has it.
+ED25519_CASES = [
+    Case("signed by a key", RIGHT, PUBLIC_KEY, BY_KEY),
+    Case("one of two keys", RIGHT, [NEW, PUBLIC_KEY], BY_KEY),
+    Case("rotating from a secret to a key", RIGHT, PUBLIC_KEY, signed(NEW, PRIVATE_KEY)),
+    Case("another key", "signature_mismatch", PUBLIC_KEY, signed(OTHER_PRIVATE_KEY)),
+    Case("a changed body", "signature_mismatch", PUBLIC_KEY, BY_KEY, BODY + b" "),
+    Case(
+        "an HMAC with the public key",
+        "signature_mismatch",
+        PUBLIC_KEY,
+        by_hand(f"whsec_{PUBLIC_KEY[5:]}", str(NOW_S)),
+    ),
+    Case("a short key", "secret_malformed", PUBLIC_KEY[:-4], BY_KEY),
+]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_python(case: Case) -> None:
     assert answer_of(case) == case.expected
@@ -178,7 +198,7 @@ def test_typescript(compiled: Path) -> None:
             "body": base64.b64encode(case.body).decode(),
             "now": case.now,
         }
-        for case in CASES
+        for case in [*CASES, *ED25519_CASES]
     ]
     done = subprocess.run(
         ["node", DRIVER, compiled],
@@ -192,7 +212,7 @@ def test_typescript(compiled: Path) -> None:
     answers = json.loads(done.stdout)
     wrong = [
         (case.name, case.expected, answer)
-        for case, answer in zip(CASES, answers, strict=True)
+        for case, answer in zip([*CASES, *ED25519_CASES], answers, strict=True)
         if answer != case.expected
     ]
     assert wrong == []

@@ -130,7 +130,9 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "pages": ("How many pages the file has.", 1),
     "added_at": ("When the paper came; null before the first one.", _PAST),
     "decided_at": ("When it was decided; null until then.", _PAST),
-    "proof_of_address": ("How far the proof of address has come; null before the first paper.", None),
+    "proof_of_address": ("How far the proof of address has come; null where the tier asks for none.", None),
+    "widget_proof.status": ("How the newest paper stands.", "pending"),
+    "max_age_days": ("How many days ago the paper may have been issued at most.", 90),
     "summary_answer.proof_of_address": ("How far the proof of address has come.", "missing"),
 
     # Policies and eligibility
@@ -220,7 +222,8 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "event_data": ("The `data` of the event.", {"partner_user_id": "user-123", "status": "verified", "version": 4}),
     "description": ("Your own note.", "Orders, production"),
     "paused": ("Whether nothing new is sent there for now.", False),
-    "secret": ("What events are signed with; it is shown this once.", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+    "signature": ("How events are signed: `v1` with a secret (HMAC), `v1a` with our own key (Ed25519).", "v1"),
+    "secret": ("What you verify by: the secret `whsec_…`, or the public key `whpk_…`; shown this once.", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
     "secret_created_at": ("When the newest secret was made.", _PAST),
     "old_secret_until": ("Until when events are signed with the old secret too; null when there is none.", None),
     "disabled_at": ("Since when nothing is sent there; null for an endpoint in use.", None),

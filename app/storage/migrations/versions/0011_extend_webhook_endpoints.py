@@ -80,8 +80,8 @@ def _extend_deliveries() -> None:
     for columns in _INDEXED:
         name = op.f("_".join(("ix_webhook_delivery", *columns)))
         op.create_index(name, "webhook_delivery", list(columns))
-    for name, named in _NAMED.items():
-        op.create_index(name, "webhook_delivery", list(named))
+    for fixed_name, named in _NAMED.items():
+        op.create_index(fixed_name, "webhook_delivery", list(named))
 
 
 def downgrade() -> None:

@@ -47,7 +47,7 @@ _ONE = "/v1/webhook-endpoints/<endpoint_id>"
 def register(body: RegisterWebhookEndpointBody) -> NewSecretAnswer:
     """The endpoint with its signing secret, which is shown this once."""
     registered = services().register_webhook_endpoint(
-        partner_caller(), body.url, body.event_types, body.description
+        partner_caller(), body.url, body.event_types, body.description, body.signature
     )
     return _with_secret(registered)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field, StringConstraints
 
 from app.domain.event import DeliveryState, EventType
-from app.domain.partner import EndpointStatus
+from app.domain.partner import EndpointStatus, SignatureScheme
 from app.web.api.verifications.shapes import Moment
 from app.web.bodies import Answer, Body
 from app.web.times import Instant
@@ -32,6 +32,7 @@ class RegisterWebhookEndpointBody(Body):
     url: _Url
     event_types: _EventTypes = Field(default_factory=list)
     description: _Description | None = None
+    signature: SignatureScheme = SignatureScheme.HMAC
 
 
 class ChangeWebhookEndpointBody(Body):
@@ -51,6 +52,7 @@ class WebhookEndpointData(Answer):
     event_types: list[EventType]
     description: str | None
     status: EndpointStatus
+    signature: SignatureScheme
     created_at: Instant
     disabled_at: Instant | None
     secret_created_at: Instant
@@ -63,7 +65,10 @@ class WebhookEndpointData(Answer):
 
 
 class NewSecretData(WebhookEndpointData):
-    """An endpoint with its newest signing secret, which is not shown again."""
+    """An endpoint with what verifies its newest signatures, which is not shown again.
+
+    `secret` is the signing secret `whsec_…`, or for `v1a` the public key `whpk_…`.
+    """
 
     secret: str = Field(repr=False)
 
@@ -209,6 +214,7 @@ def _endpoint_fields(endpoint: WebhookEndpoint, now: datetime) -> dict[str, Any]
         "event_types": [EventType(word) for word in endpoint.event_types],
         "description": endpoint.description,
         "status": endpoint.status,
+        "signature": endpoint.signature_scheme,
         "created_at": endpoint.created_at,
         "disabled_at": endpoint.disabled_at,
         "secret_created_at": endpoint.secret_created_at,

@@ -1,10 +1,12 @@
 """Endpoints over HTTP: register, read, change, pause, end, rotate, try."""
 
+import base64
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from app.domain.event import EventType
@@ -29,7 +31,7 @@ from tests.builders.submissions import submitted
 
 FIELDS = {
     "id", "url", "event_types", "description", "status", "created_at", "disabled_at",
-    "secret_created_at", "old_secret_until",
+    "secret_created_at", "old_secret_until", "signature",
 }  # fmt: skip
 HOOK = "http://127.0.0.1:9/hook"
 OF_ONE = [
@@ -116,6 +118,7 @@ def test_an_endpoint_shows_its_secret_once(kyc: Installation) -> None:
         ({"url": HOOK, "event_types": "kyc.status_changed"}, "event_types"),
         ({"url": HOOK, "description": "x" * 201}, "description"),
         ({"url": HOOK, "secret": "whsec_mine"}, "secret"),
+        ({"url": HOOK, "signature": "none"}, "signature"),
     ],
 )
 def test_a_faulty_body_is_told_by_field(
@@ -326,6 +329,24 @@ def test_an_old_secret_may_be_retired_early(kyc: Installation, receiver: Receive
     assert audited(kyc, made["id"]) == [
         "registered", "secret_rotated", "old_secret_retired", "secret_rotated",
     ]  # fmt: skip
+
+
+def test_an_endpoint_may_be_signed_for_with_a_key_of_ours(
+    kyc: Installation, receiver: Receiver
+) -> None:
+    made = register(kyc, receiver.url, signature="v1a")
+    rotated = data_of(do(kyc, made["id"], "rotate-secret"))
+    told(kyc, "suspend")
+    headers, body = receiver.calls[-1]
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    offered = headers["webhook-signature"].split(" ")
+    # Newest first, both while rotating, and both verified by what the partner was shown.
+    for text, shown in zip(offered, (rotated, made), strict=True):
+        assert shown["signature"] == "v1a"
+        key = base64.b64decode(shown["secret"].removeprefix("whpk_"))
+        signature = base64.b64decode(text.removeprefix("v1a,"))
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
+    assert read(kyc, made["id"])["signature"] == "v1a"
 
 
 def test_a_repeated_rotation_shows_the_same_secret(kyc: Installation) -> None:
