@@ -39,8 +39,8 @@ _GENERIC = _KIND_WORDS | {
 _SUFFIX = re.compile(r"(?<=[A-Z]{3})(STRASSE|STRAAT|STR)(?![A-Z])")
 _UNIT = re.compile(
     r"\b(APT|APARTMENT|FLAT|UNIT|SUITE|STE|ROOM|WOHNUNG|WHG|APPT|APPARTEMENT|PISO|PTA|PUERTA|"
-    r"INTERNO|INT|ANDAR|FRACAO|BUS|M|LOK|FLOOR|FL|STOCK|OG|NO|NR|N)\b[.:#]?\s*(?=[A-Z]?\d|[A-Z]\b)"
-    r"[A-Z]?\d*[A-Z]?|#\s*\d+[A-Z]?"
+    r"INTERNO|INT|ANDAR|FRACAO|BUS|M|LOK|FLOOR|FL|STOCK|OG)\b[.:#]?\s*((NO|NR|N)\b[.]?\s*)?"
+    r"([A-Z]?\d+[A-Z]?|[A-Z])\b|#\s*\d+[A-Z]?"
 )
 _BLANK_OR_DASH = "[ -]?"
 _TOKEN = re.compile(r"\d+|[A-Z]+")
@@ -130,14 +130,14 @@ def _street(line1: str | None, line2: str | None, texts: Sequence[str]) -> Agree
 
 
 def _one_street(claim: str, texts: Sequence[str]) -> Agreement:
-    wanted = _Street.of(_UNIT.sub(" ", claim))
+    wanted = _Street.of(claim)
     if not wanted.name:
         return Agreement.NO_DATA
     is_near = False
     for text in texts:
         printed = _around(wanted, _TOKEN.findall(_canonical(text)))
         if printed is None:
-            is_near = is_near or _is_like(wanted.name, text)
+            is_near = is_near or _is_like(wanted, text)
             continue
         is_near = True
         same_kind = not (wanted.kinds and printed.kinds) or wanted.kinds & printed.kinds
@@ -180,7 +180,8 @@ def _numbers(tokens: Sequence[str]) -> frozenset[str]:
 
 
 def _canonical(text: str) -> str:
-    return _SUFFIX.sub(" STRASSE ", text)
+    # Papers often leave the flat out, and its number is not the house's.
+    return _SUFFIX.sub(" STRASSE ", _UNIT.sub(" ", text))
 
 
 def _around(wanted: _Street, tokens: Sequence[str]) -> _Street | None:
@@ -208,9 +209,12 @@ def _neighbourhood(tokens: Sequence[str], start: int, end: int) -> Sequence[str]
     return tokens[max(0, start - _BESIDE) : end + 1 + _BESIDE]
 
 
-def _is_like(name: str, text: str) -> bool:
-    other = _telling(_TOKEN.findall(_canonical(text)))
-    return SequenceMatcher(None, name, other, autojunk=False).ratio() >= _MAYBE_SIMILAR
+def _is_like(wanted: _Street, text: str) -> bool:
+    other = _Street.of(text)
+    if wanted.numbers and not other.numbers:
+        return False  # a name much like a street's is no street
+    matcher = SequenceMatcher(None, wanted.name, other.name, autojunk=False)
+    return matcher.ratio() >= _MAYBE_SIMILAR
 
 
 def _code(code: str | None, texts: Sequence[str]) -> Agreement:
