@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.domain.evidence import DocumentType, Side
 from app.domain.partner import Mode
 from app.services.create_partner import PartnerCreated
 from app.settings import read_settings
+from app.specimens.proof_of_address import PaperFormat, paper_file, print_proof_of_address
 from app.specimens.simulated_applicant import SimulatedApplicant
 
 ORIGIN = "https://shop.example"
@@ -52,9 +54,12 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def specimens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with passport_front.jpg, named as `kyc specimens paper` names it."""
-    folder = tmp_path_factory.mktemp("specimens")
-    person = SimulatedApplicant("astronaut", seed=9303, today=datetime.now(UTC).date())
+    """A folder with passport_front.jpg and utility_bill.pdf."""
+    folder, today = tmp_path_factory.mktemp("specimens"), datetime.now(UTC).date()
+    person = SimulatedApplicant("astronaut", seed=9303, today=today)
+    chance = Random(9303)
+    bill = print_proof_of_address("utility", "en", person.attributes, today, chance)
+    (folder / "utility_bill.pdf").write_bytes(paper_file(bill, PaperFormat.PDF, chance))
     photograph = person.photographs(DocumentType.PASSPORT)[Side.FRONT]
     (folder / "passport_front.jpg").write_bytes(photograph)
     return folder
