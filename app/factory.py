@@ -25,6 +25,7 @@ from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
 from app.web.demo.backend import MerchantBackend
 from app.web.demo.printer import SpecimenPrinter
 from app.web.demo.shop import BACKEND, PRINTER, shop, webhooks
+from app.web.docs import BLUEPRINTS as DOCS
 from app.web.errors import register_errors, shape_errors
 from app.web.headers import register_headers
 from app.web.services import EXTENSION
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _BLUEPRINTS = (
     health,
     reference,
+    *DOCS,
     *OAUTH,
     *PARTNER_FACE,
     *PROFILES_FACE,
