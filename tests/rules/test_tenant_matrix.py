@@ -1,162 +1,180 @@
-"""Every route against every identity that must not get through; a new route must be added."""
+"""Every route against every identity: nobody but its owner gets anything, or learns of anything.
 
-from collections.abc import Callable
+The cells come from the application's URL map. A route that has no entry in `tenancy` fails here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from flask import Flask
 
-from tests.builders.installation import Installation
-from tests.builders.submissions import submitted
-
-OPEN = {
-    "/static/<path:filename>",
-    "/healthz",
-    "/readyz",
-    "/openapi.json",
-    "/oauth/token",
-    "/oauth/revoke",
-    "/oauth/jwks.json",
-    "/.well-known/oauth-authorization-server",
-    "/widget/partners/<publishable_key>",
-    "/widget/launch",
-    "/widget/s/<session_id>",
-}
-PARTNER = {
-    ("POST", "/widget/client-tokens"),
-    ("POST", "/v1/user"),
-    ("GET", "/v1/user/<external_user_id>"),
-    ("PATCH", "/v1/user/<external_user_id>"),
-    ("DELETE", "/v1/user/<external_user_id>"),
-    ("POST", "/v1/user/<external_user_id>/suspend"),
-    ("POST", "/v1/user/<external_user_id>/unsuspend"),
-    ("POST", "/v1/user/kyc-file"),
-    ("POST", "/v1/user/kyc"),
-    ("GET", "/v1/user/<external_user_id>/kyc/redirect"),
-    ("GET", "/v1/user/<external_user_id>/kyc"),
-    ("POST", "/v1/user/verification"),
-    ("GET", "/v1/customer-verifications"),
-    ("POST", "/v1/customer-verifications"),
-    ("GET", "/v1/customer-verifications/<customer_verification_id>"),
-    ("PATCH", "/v1/customer-verifications/<customer_verification_id>"),
-}
-WIDGET = {
-    ("POST", "/widget/client-tokens/refresh"),
-    ("GET", "/widget/state"),
-    ("POST", "/widget/consent"),
-    ("POST", "/widget/document-type"),
-    ("POST", "/widget/captures"),
-    ("DELETE", "/widget/captures/<side>"),
-    ("POST", "/widget/presence"),
-    ("POST", "/widget/presence/<challenge_id>/frames"),
-    ("POST", "/widget/submit"),
-    ("POST", "/widget/retry"),
-    ("POST", "/widget/exit"),
-}
-EITHER = {
-    ("GET", "/widget/users/<partner_user_id>/kyc-status"),
-    ("POST", "/widget/sessions"),
-}
-SANDBOX = {
-    ("GET", "/v1/sandbox/outcomes"),
-    ("POST", "/v1/sandbox/users/<partner_user_id>/simulate"),
-    ("POST", "/v1/sandbox/users/<partner_user_id>/advance-time"),
-}
-USER = {
-    ("POST", "/profiles/api/v1/verification/session/"),
-    ("GET", "/profiles/api/v1/compliance/summary/"),
-    ("GET", "/profiles/api/v1/compliance/policies/"),
-    ("POST", "/profiles/api/v1/compliance/policies/<document_id>/accept/"),
-    ("POST", "/profiles/api/v1/eligibility/check/"),
-}
-ROUTES = sorted(PARTNER | WIDGET | EITHER | SANDBOX | USER)
-
-
-def filled(rule: str) -> str:
-    return (
-        rule.replace("<side>", "front")
-        .replace("<challenge_id>", "chl_1")
-        .replace("<partner_user_id>", "user-123")
-        .replace("<document_id>", "terms_of_use")
-        .replace("<external_user_id>", "7d6cbb4c-2a5e-4d4b-9d42-0f5b1f2f3a01")
-        .replace("<customer_verification_id>", "0199a0b0-0000-7000-8000-000000000000")
-    )
-
-
-def test_every_route_is_in_the_matrix(kyc_sqlite: Installation) -> None:
-    found = {
-        (method, rule.rule)
-        for rule in kyc_sqlite.client.application.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule not in OPEN
-    }
-    assert found == set(ROUTES)
-
-
-def nobody(_: Installation) -> dict[str, str]:
-    return {}
-
-
-def made_up_key(_: Installation) -> dict[str, str]:
-    return {"x-api-key": "sk_live_" + "f" * 64}
-
-
-def made_up_token(_: Installation) -> dict[str, str]:
-    return {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
-
-
-def expired_token(kyc: Installation) -> dict[str, str]:
-    bearer = kyc.bearer()
-    kyc.clock.move(seconds=1000)
-    return bearer
-
-
-def revoked_session(kyc: Installation) -> dict[str, str]:
-    bearer = kyc.bearer()
-    with kyc.services.storage.writing() as uow:
-        claims = kyc.services.authenticate_widget.tokens.read(bearer["Authorization"][7:])
-        uow.client_sessions.get(claims.session_id).revoked_at = kyc.clock()
-        uow.commit()
-    return bearer
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-@pytest.mark.parametrize(
-    "identity", [nobody, made_up_key, made_up_token, expired_token, revoked_session]
+from app.factory import create_app
+from app.vision.sandbox import Sandbox
+from app.web.api.operations import DECLARATION
+from app.web.authentication import DECLARED
+from tests.builders.installation import an_installation
+from tests.builders.moments import StillClock
+from tests.rules.tenancy.identities import (
+    ALIENS,
+    IDENTITIES,
+    LACKING,
+    OWNERS,
+    Door,
+    Fate,
+    Identity,
+    lacking,
 )
-def test_a_stranger_gets_nothing(
-    kyc_sqlite: Installation,
-    route: tuple[str, str],
-    identity: Callable[[Installation], dict[str, str]],
+from tests.rules.tenancy.matrix import Matrix
+from tests.rules.tenancy.partner_routes import PARTNER_ROUTES
+from tests.rules.tenancy.public_routes import PUBLIC_ROUTES
+from tests.rules.tenancy.routes import Route
+from tests.rules.tenancy.rows import LiveDatabase
+from tests.rules.tenancy.user_routes import USER_ROUTES
+from tests.rules.tenancy.webhook_routes import WEBHOOK_ROUTES
+from tests.rules.tenancy.world import a_world
+
+if TYPE_CHECKING:
+    from app.wiring import Services
+
+TABLE = {
+    route.id: route for route in (*PARTNER_ROUTES, *USER_ROUTES, *WEBHOOK_ROUTES, *PUBLIC_ROUTES)
+}
+RULES = {
+    Door.EVERYONE: "requires_no_authentication",
+    Door.LAUNCH_CODE: "requires_no_authentication",
+    Door.CLIENT: "requires_no_authentication",
+    Door.PARTNER: "requires_partner",
+    Door.WIDGET: "requires_widget",
+    Door.PARTNER_OR_WIDGET: "requires_partner_or_widget",
+    Door.USER: "requires_user",
+}
+
+
+def the_application() -> Flask:
+    """The routes alone: nothing is asked of them."""
+    services = SimpleNamespace(settings=SimpleNamespace(max_upload_bytes=1))
+    return create_app(cast("Services", services))
+
+
+APPLICATION = the_application()
+FOUND = {
+    f"{method} {rule.rule}": rule.endpoint
+    for rule in APPLICATION.url_map.iter_rules()
+    for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+}
+CLOSED = [
+    TABLE[name]
+    for name in FOUND
+    if name in TABLE and TABLE[name].door not in {Door.EVERYONE, Door.LAUNCH_CODE}
+]
+CREATING = [
+    route
+    for route in CLOSED
+    if getattr(
+        getattr(APPLICATION.view_functions[FOUND[route.id]], DECLARATION, None), "creates", False
+    )
+]
+
+
+def identities_at(route: Route) -> Iterator[tuple[Identity, Fate]]:
+    """Everybody who may try, and what must become of them."""
+    for identity in IDENTITIES:
+        if route.has_live or not identity.of_live:
+            yield identity, identity.fate_at(route.door)
+    if route.scope is not None:
+        for name in LACKING:
+            yield Identity(name, lacking(name, route.scope)), Fate.LACKS_SCOPE
+
+
+def _cell(route: Route, identity: Identity, fate: Fate) -> object:
+    return pytest.param(route, identity, fate, id=f"{route.id}-{identity.name}")
+
+
+CELLS = [_cell(route, *found) for route in CLOSED for found in identities_at(route)]
+
+
+@pytest.fixture(scope="module")
+def matrix(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, sandbox: Sandbox
+) -> Iterator[Matrix]:
+    folder = tmp_path_factory.mktemp("matrix")
+    live = folder / "kyc.sqlite3"
+    live.write_bytes(sqlite_template.read_bytes())
+    url, generous = f"sqlite:///{live}", {"KYC_RATE_LIMIT_FACTOR": "1000"}
+    with an_installation(folder / "state", url, StillClock(), sandbox, **generous) as kyc:
+        world = a_world(kyc)
+        database = LiveDatabase(live, folder / "saved.sqlite3")
+        yield Matrix(world, database)
+        database.close()
+
+
+def test_every_route_is_in_the_table() -> None:
+    missing, gone = sorted(set(FOUND) - set(TABLE)), sorted(set(TABLE) - set(FOUND))
+    assert not missing, (
+        f"{missing}: add a Route to a table of tests/rules/tenancy, with a real request for"
+        " `asks`, the owner's status, and what other partners or users get"
+    )
+    assert not gone, f"{gone}: these routes are no more, take them out of tests/rules/tenancy"
+
+
+@pytest.mark.parametrize("name", [name for name in FOUND if name in TABLE])
+def test_the_table_says_who_gets_in_as_the_application_does(name: str) -> None:
+    route, endpoint = TABLE[name], FOUND[name]
+    if endpoint == "static":
+        return
+    blueprint = APPLICATION.blueprints[endpoint.rpartition(".")[0]]
+    assert getattr(blueprint, DECLARED) == RULES[route.door]
+    declared = getattr(APPLICATION.view_functions[endpoint], DECLARATION, None)
+    assert (declared.scope if declared else None) == route.scope
+
+
+def test_nothing_in_this_world_belongs_to_two(matrix: Matrix) -> None:
+    shop, live = matrix.of_partners.values()
+    assert not shop & live
+    for owner in (matrix.world.shop, matrix.world.live):
+        users = [found for (of, _), found in matrix.of_users.items() if of == owner.partner_id]
+        assert len(set().union(*users)) == sum(len(found) for found in users) > 10 * len(users) / 3
+        assert set().union(*users) < matrix.of_partners[owner.partner_id]
+
+
+@pytest.mark.parametrize(("route", "identity", "fate"), CELLS)
+def test_each_gets_what_is_theirs(
+    matrix: Matrix, route: Route, identity: Identity, fate: Fate
 ) -> None:
-    headers = identity(kyc_sqlite)
-    answer = kyc_sqlite.client.open(filled(route[1]), method=route[0], headers=headers, json={})
-    assert answer.status_code == 401
+    faults = matrix.faults(route, identity, fate)
+    assert not faults, "; ".join(faults)
 
 
-@pytest.mark.parametrize("route", sorted(WIDGET | USER), ids=" ".join)
-def test_a_secret_key_opens_no_step_of_the_user(
-    kyc_sqlite: Installation, route: tuple[str, str]
+@pytest.mark.parametrize("route", CREATING, ids=lambda route: route.id)
+def test_nobody_gets_the_answer_that_another_one_s_idempotency_key_had(
+    matrix: Matrix, route: Route
 ) -> None:
-    path = filled(route[1])
-    answer = kyc_sqlite.client.open(path, method=route[0], headers=kyc_sqlite.key, json={})
-    assert answer.status_code == 401
+    tried = 0
+    for identity in ALIENS:
+        is_there = route.has_live or not identity.of_live
+        if is_there and identity.fate_at(route.door) not in {Fate.UNKNOWN, Fate.OWNER}:
+            assert matrix.stored_answer_faults(route, identity) == [], identity.name
+            tried += 1
+    assert tried >= 2
 
 
-def test_a_token_buys_no_token_for_others(kyc_sqlite: Installation) -> None:
-    body = {"partner_user_id": "user-456"}
-    bearer = kyc_sqlite.bearer()
-    answer = kyc_sqlite.client.post("/widget/client-tokens", json=body, headers=bearer)
-    assert answer.status_code == 401
+@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.name)
+def test_a_spent_launch_code_buys_nothing_whoever_comes_with_it(
+    matrix: Matrix, identity: Identity
+) -> None:
+    assert matrix.spent_code_faults(TABLE["POST /widget/launch"], identity) == []
 
 
-def test_a_challenge_belongs_to_one_user(kyc: Installation) -> None:
-    submitted(kyc, user="user-456")
-    with kyc.services.storage.reading() as uow:
-        partner_id = kyc.partner.partner_id
-        applicant = uow.applicants.by_user(partner_id, "user-456")
-        assert applicant is not None
-        challenge = uow.challenges.current(str(applicant.verification_id))
-    assert challenge is not None
-    headers = kyc.bearer("user-123") | {"X-Frame-Sequence": "5"}
-    path = f"/widget/presence/{challenge.id}/frames"
-    answer = kyc.client.post(path, data=b"\xff\xd8\xff", headers=headers)
-    assert (answer.status_code, (answer.json or {})["error"]) == (409, "challenge_closed")
+@pytest.mark.parametrize(
+    "route",
+    [route for route in TABLE.values() if route.door is Door.EVERYONE],
+    ids=lambda route: route.id,
+)
+def test_what_is_open_says_the_same_to_everybody_and_nothing_of_anybody(
+    matrix: Matrix, route: Route
+) -> None:
+    for identity in (*OWNERS, *ALIENS[:2]):
+        assert matrix.open_faults(route, identity) == []
