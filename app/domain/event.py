@@ -124,7 +124,7 @@ class DeliveryFilter:
     created_before: datetime | None = None
 
 
-# Standard Webhooks' example schedule: a quick second try, then ever longer waits over three days.
+# Standard Webhooks' example schedule: a quick second try, then ever longer waits over two days.
 RETRY_DELAYS = (
     timedelta(seconds=5),
     timedelta(minutes=5),
