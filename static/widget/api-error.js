@@ -29,7 +29,7 @@ export class ApiError extends Error {
 
   /** The server is at another step than we thought, for example after a lost answer. */
   get isOutOfStep() {
-    return this.status === 409;
+    return this.status === 409 && this.code !== "too_many_captures";
   }
 
   /** The key of the sentences that tell the user. */
@@ -41,6 +41,7 @@ export class ApiError extends Error {
     if (this.code.startsWith("launch_code_")) {
       return this.code === "launch_code_missing" ? "error.launch_code_missing" : "error.launch_code_used";
     }
+    if (this.code === "too_many_captures" || this.code.startsWith("pdf_")) return `error.${this.code}`;
     if (this.status >= 500) return "error.server";
     return PICTURE_CODES.test(this.code) ? "error.unreadable_file" : "error.unexpected";
   }

@@ -4,6 +4,9 @@ import { Step } from "./step.js";
 export class ConsentStep extends Step {
   /** @override */
   connect() {
+    for (const $part of this.$root.querySelectorAll("[data-paper]")) {
+      if ($part instanceof HTMLElement) $part.hidden = !this.input.state?.proof_of_address;
+    }
     this.onAction("accept", () => this.#answer(true));
     this.onAction("decline", () => this.#answer(false));
   }

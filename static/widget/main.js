@@ -14,6 +14,7 @@ import { Launcher } from "./launcher.js";
 import { ParentChannel } from "./parent-channel.js";
 import { ProcessingStep } from "./processing-step.js";
 import { ProgressBar } from "./progress-bar.js";
+import { ProofOfAddressStep } from "./proof-of-address-step.js";
 import { RejectedStep } from "./rejected-step.js";
 import { RetryStep } from "./retry-step.js";
 import { SelfieStep } from "./selfie-step.js";
@@ -29,6 +30,7 @@ const steps = {
   document_type: DocumentTypeStep,
   document_capture: DocumentCaptureStep,
   selfie: SelfieStep,
+  proof_of_address: ProofOfAddressStep,
   processing: ProcessingStep,
   in_review: InReviewStep,
   result_verified: VerifiedStep,

@@ -5,6 +5,7 @@ const POSITIONS = {
   document_type: [1, false],
   document_capture: [1, false],
   selfie: [2, false],
+  proof_of_address: [2, false],
   processing: [3, false],
   in_review: [3, false],
   result_verified: [3, true],

@@ -91,7 +91,17 @@ export class Step {
     if (error.isExpiredSession) return this.context.flow.expire();
     if (error.isOutOfStep) return this.context.flow.refresh();
     this.context.channel.emit("kyc.error", { code: error.code });
-    this.showAlert(this.text(`${error.textKey}.title`), this.text(`${error.textKey}.text`));
+    const key = this.faultKey(error);
+    this.showAlert(this.text(`${key}.title`), this.text(`${key}.text`));
+  }
+
+  /**
+   * The key of the sentences that tell of a fault here.
+   *
+   * @param {ApiError} error
+   */
+  faultKey(error) {
+    return error.textKey;
   }
 
   /**

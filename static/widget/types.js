@@ -3,8 +3,8 @@
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Region fractions of the picture, origin top-left
  * @typedef {{code: string, region?: Region | null, step?: string, action?: string}} Reason
- * @typedef {"consent" | "document_type" | "document_front" | "document_back" | "selfie" | "submit" | "processing"
- *   | "in_review" | "verified" | "retry" | "rejected"} StateStep
+ * @typedef {"consent" | "document_type" | "document_front" | "document_back" | "selfie" | "proof_of_address" | "submit"
+ *   | "processing" | "in_review" | "verified" | "retry" | "rejected"} StateStep
  *
  * @typedef {object} WidgetState what the server knows about this verification
  * @property {string} partner_user_id
@@ -18,6 +18,7 @@
  * @property {boolean} retryable
  * @property {Reason[]} reasons
  * @property {number | null} attempts_left
+ * @property {{status: string, reasons: Reason[], max_age_days: number} | null} proof_of_address null where none is asked for
  * @property {string | null} retry_at from when a rejected user may begin again
  * @property {string | null} expected_by
  * @property {number} version

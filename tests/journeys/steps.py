@@ -30,32 +30,32 @@ def open_widget(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
-def consent_and_choose(frame: FrameLocator, document_type: str) -> None:
+def consent_and_choose(frame: FrameLocator | Page, document_type: str) -> None:
     """Agree, and choose a document."""
     frame.get_by_test_id("consent-accept").click()
     frame.get_by_test_id(f"document-type-{document_type}").click()
     frame.get_by_test_id("step-document-capture").wait_for()
 
 
-def upload(frame: FrameLocator, picture: Path) -> None:
+def upload(frame: FrameLocator | Page, picture: Path) -> None:
     """Upload a picture for the side that is asked for, and use it."""
     frame.get_by_test_id("file").first.set_input_files(picture)
     frame.get_by_test_id("use").click()
 
 
-def meet_challenge(frame: FrameLocator) -> None:
+def meet_challenge(frame: FrameLocator | Page, then: str = "step-processing") -> None:
     """Start the camera and let its person turn until the server is content.
 
     A recording does not wait for prompts, so now and then it runs out of time and begins again.
     """
     frame.get_by_test_id("selfie-start").click()
-    ended = frame.get_by_test_id("step-processing").or_(frame.get_by_test_id("selfie-again"))
+    ended = frame.get_by_test_id(then).or_(frame.get_by_test_id("selfie-again"))
     for _ in range(4):
         ended.filter(visible=True).first.wait_for(timeout=SLOW_MS)
-        if frame.get_by_test_id("step-processing").count():
+        if frame.get_by_test_id(then).count():
             return
         frame.get_by_test_id("selfie-again").click()
-    frame.get_by_test_id("step-processing").wait_for(timeout=SLOW_MS)
+    frame.get_by_test_id(then).wait_for(timeout=SLOW_MS)
 
 
 def pay(page: Page, frame: FrameLocator) -> None:

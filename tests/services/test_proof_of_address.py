@@ -81,7 +81,11 @@ def sweep(kyc: Installation) -> None:
 def test_the_examination_waits_for_the_paper(kyc: Installation) -> None:
     scripted(kyc)
     bearer = handed_in(kyc)
-    assert state(kyc, bearer)["proof_of_address"] == {"status": "pending", "reasons": []}
+    assert state(kyc, bearer)["proof_of_address"] == {
+        "status": "pending",
+        "reasons": [],
+        "max_age_days": 90,
+    }
     assert kyc.run_jobs(EXAMINE) == 0
     assert current(kyc).stage is Stage.SUBMITTED
     examine_papers(kyc)

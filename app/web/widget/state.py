@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.policy import TierStep
 from app.domain.proof_of_address import proof_word
 from app.domain.verification import KycStatus
 from app.web.bodies import Answer
@@ -11,15 +12,15 @@ from app.web.reasons import VisibleReason, reasons_for_user
 from app.web.times import Instant
 
 if TYPE_CHECKING:
-    from app.domain.proof_of_address import ProofOfAddress
     from app.services.progress import Progress
 
 
 class WidgetProof(Answer):
-    """The newest paper that the user sent: how it stands, and why it was refused."""
+    """How the newest paper that the user sent stands, why it was refused, and how old it may be."""
 
     status: KycStatus
     reasons: list[VisibleReason]
+    max_age_days: int
 
 
 class State(Answer):
@@ -65,14 +66,20 @@ def state_of(progress: Progress) -> State:
         reasons=reasons_for_user(verification.reasons),
         attempts_left=progress.attempts_left,
         retry_at=progress.retry_at,
-        proof_of_address=_proof(progress.proof),
+        proof_of_address=_proof(progress),
         consent_version=progress.policy.consent_version,
         expected_by=verification.expected_by,
         version=progress.version,
     )
 
 
-def _proof(proof: ProofOfAddress | None) -> WidgetProof | None:
-    if proof is None:
+def _proof(progress: Progress) -> WidgetProof | None:
+    """None where the tier asks for no paper."""
+    if TierStep.PROOF_OF_ADDRESS not in progress.tier.steps:
         return None
-    return WidgetProof(status=proof_word(proof), reasons=reasons_for_user(proof.reasons))
+    proof = progress.proof
+    return WidgetProof(
+        status=proof_word(proof),
+        reasons=reasons_for_user(proof.reasons if proof else ()),
+        max_age_days=progress.tier.proof_of_address_max_age_days,
+    )

@@ -1,0 +1,106 @@
+import { ReasonList } from "./reason-list.js";
+
+/** The user's own picture: to be used, or to be taken again. */
+export class PictureReview {
+  #url = "";
+  #source = "camera";
+
+  /** @param {import("./capture-step.js").CaptureStep} step */
+  constructor(step) {
+    this.step = step;
+    /** @type {Blob | null} */
+    this.picture = null;
+    this.reasons = new ReasonList(step.$root, step.context.catalogue);
+    this.$preview = step.find("[data-preview]", HTMLImageElement);
+    this.$picture = step.find("[data-picture]", HTMLElement);
+    // The server may read what this browser cannot show: no picture is better than a broken one.
+    this.$preview.addEventListener("error", () => (this.$picture.hidden = true));
+    this.$checking = step.find("[data-checking]", HTMLElement);
+    this.$use = step.find("[data-action=use]", HTMLElement);
+    this.$retake = step.find("[data-action=retake]", HTMLElement);
+  }
+
+  get isFromCamera() {
+    return this.#source === "camera";
+  }
+
+  /** The words of the review. */
+  get title() {
+    return this.step.text("capture.review.title");
+  }
+
+  get lead() {
+    return this.step.text("capture.review.lead");
+  }
+
+  get sending() {
+    return this.step.text("capture.checking");
+  }
+
+  /**
+   * @param {Blob} picture
+   * @param {"camera" | "file"} source
+   */
+  show(picture, source) {
+    this.release();
+    this.picture = picture;
+    this.#source = source;
+    this.#url = URL.createObjectURL(picture);
+    this.$picture.hidden = false;
+    this.$preview.src = this.#url;
+    this.$use.hidden = false;
+    this.emphasiseRetake(false);
+    this.step.hideAlert();
+    this.step.head(this.title, this.lead);
+    this.step.showPhase("review");
+    this.step.focusHeading();
+  }
+
+  /** Sends the picture. */
+  async send() {
+    if (!this.picture) return;
+    this.$checking.hidden = false;
+    this.step.context.announcer.say(this.sending);
+    try {
+      await this.deliver(this.picture);
+    } finally {
+      this.$checking.hidden = true;
+    }
+  }
+
+  /**
+   * Sends this picture, and goes on by the answer.
+   *
+   * @param {Blob} _picture
+   * @returns {Promise<void>}
+   */
+  async deliver(_picture) {
+    throw new TypeError("a review knows where its picture goes");
+  }
+
+  /** Frees the picture's memory; a phone has little of it. */
+  release() {
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = "";
+    this.picture = null;
+    this.reasons.clear();
+  }
+
+  /**
+   * @param {Blob} picture
+   * @param {Record<string, string>} fields
+   */
+  form(picture, fields) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set("source", this.#source);
+    form.set("file", picture, picture instanceof File ? picture.name : "capture.jpg");
+    return form;
+  }
+
+  /** @param {boolean} isMain */
+  emphasiseRetake(isMain) {
+    this.$retake.classList.toggle("kyc-button--primary", isMain);
+    this.$retake.classList.toggle("kyc-button--secondary", !isMain);
+  }
+}
