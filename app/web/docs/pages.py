@@ -20,6 +20,7 @@ from app.web.docs.event_examples import event_examples, retry_schedule
 from app.web.docs.rate_limits import rate_limits
 from app.web.docs.reference import read_faces
 from app.web.errors import CATALOGUE, shape_of
+from app.web.services import services
 from app.web.texts import FALLBACK, catalogue
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def _page(name: str, read: Callable[[], dict[str, Any]]) -> Response:
 
 
 def _faces() -> list[Any]:
-    return read_faces(openapi_document(), rate_limits(current_app))
+    factor = services().settings.rate_limit_factor
+    return read_faces(openapi_document(), rate_limits(current_app, factor))
 
 
 def _errors() -> list[dict[str, Any]]:

@@ -29,8 +29,11 @@ _SUBJECTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def rate_limits(app: Flask) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """By method and rule: `6,000 a minute for each partner`; nothing where nobody is known."""
+def rate_limits(app: Flask, factor: int) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """By method and rule: `6,000 a minute for each partner`; nothing where nobody is known.
+
+    `factor` is this installation's, which multiplies every limit.
+    """
     found = {}
     for rule in app.url_map.iter_rules():
         declared = getattr(app.view_functions[rule.endpoint], DECLARATION, None)
@@ -39,12 +42,12 @@ def rate_limits(app: Flask) -> Mapping[tuple[str, str], tuple[str, ...]]:
         blueprint = app.blueprints[rule.endpoint.rpartition(".")[0]]
         for method in rule.methods or ():
             found[method, rule.rule] = tuple(
-                _in_words(declared.limit or _USUAL[subject][method != "GET"], subject)
+                _in_words(declared.limit or _USUAL[subject][method != "GET"], factor, subject)
                 for subject in _SUBJECTS[getattr(blueprint, DECLARED)]
             )
     return found
 
 
-def _in_words(limit: RateLimit, subject: str) -> str:
+def _in_words(limit: RateLimit, factor: int, subject: str) -> str:
     window = _WINDOWS.get(limit.window_s, f"{limit.window_s} s")
-    return f"{limit.hits:,} a {window} for each {subject}"
+    return f"{limit.hits * factor:,} a {window} for each {subject}"
