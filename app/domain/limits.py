@@ -28,4 +28,7 @@ USER_FRAMES = RateLimit("user_frames", 900, 60)
 USER_UPLOADS = RateLimit("user_uploads", 60, 3600, shared=True)
 # A token lives for ten minutes; a client that asks more often than this tries secrets.
 OAUTH_TOKENS = RateLimit("oauth_tokens", 30, 60, shared=True)
+# Each makes this server ask or call a host that the caller names: a registration, another URL, a
+# test event. A slow resolver holds a request for five seconds, so these must stay few.
+WEBHOOK_TRIALS = RateLimit("webhook_trials", 30, 60, shared=True)
 CLIENT_TOKENS_OF_USER = RateLimit("client_tokens_of_user", 600, 60)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from app.domain.errors import ErrorCode
+from app.domain.limits import WEBHOOK_TRIALS
 from app.domain.partner import Scope
 from app.services.change_webhook_endpoint import EndpointChanges
 from app.web.api.operations import operation
@@ -42,6 +43,7 @@ _ONE = "/v1/webhook-endpoints/<endpoint_id>"
     answers={201: NewSecretAnswer},
     errors=(ErrorCode.URL_NOT_ALLOWED, ErrorCode.TOO_MANY_ENDPOINTS),
     scope=Scope.WEBHOOKS_MANAGE,
+    limit=WEBHOOK_TRIALS,
     creates=True,
 )
 def register(body: RegisterWebhookEndpointBody) -> NewSecretAnswer:
@@ -84,6 +86,7 @@ def read(endpoint_id: str) -> WebhookEndpointAnswer:
     answers={200: WebhookEndpointAnswer},
     errors=(ErrorCode.NOT_FOUND, ErrorCode.URL_NOT_ALLOWED),
     scope=Scope.WEBHOOKS_MANAGE,
+    limit=WEBHOOK_TRIALS,
 )
 def change(endpoint_id: str, body: ChangeWebhookEndpointBody) -> WebhookEndpointAnswer:
     """The endpoint as it is now; `paused: false` also opens one that answered 410."""
@@ -138,6 +141,7 @@ def retire_old_secret(endpoint_id: str) -> WebhookEndpointAnswer:
     answers={202: WebhookDeliveryAnswer},
     errors=(ErrorCode.NOT_FOUND, ErrorCode.CONFLICT),
     scope=Scope.WEBHOOKS_MANAGE,
+    limit=WEBHOOK_TRIALS,
     creates=True,
 )
 def send_test(endpoint_id: str) -> WebhookDeliveryAnswer:

@@ -20,6 +20,7 @@ from tests.builders.hooked import (
     told,
 )
 from tests.builders.installation import Installation
+from tests.builders.moments import NOON
 from tests.builders.partner_users import OTHER_USER, USER, create_user
 from tests.builders.receiver import Receiver
 
@@ -218,6 +219,30 @@ def test_a_job_that_kills_its_workers_leaves_a_dead_letter(
     kyc.services.give_up_job(claimed)
     (row,) = listed(kyc, state="dead")
     assert (row["last_error"], row["next_attempt_at"]) == ("worker_failed", None)
+
+
+def test_a_receiver_that_was_down_for_a_day_misses_nothing(
+    kyc: Installation, receiver: Receiver
+) -> None:
+    register(kyc, receiver.url)
+    receiver.status = 503
+    users = [f"7d6cbb4c-2a5e-4d4b-9d42-{number:012}" for number in range(4)]
+    for user in users:
+        assert create_user(kyc, user).status_code == 201
+        act(kyc, "suspend", "unsuspend", "suspend", user=user)
+    # Each wait is over at its step, and the last of these ends a day after the first attempt.
+    for delay in (timedelta(0), *RETRY_DELAYS[:-1]):
+        kyc.clock.move(seconds=delay.total_seconds())
+        kyc.run_jobs(DELIVER_WEBHOOK)
+    assert kyc.clock() - NOON > timedelta(hours=24)
+    receiver.status, receiver.calls = 204, []
+    kyc.clock.move(seconds=RETRY_DELAYS[-1].total_seconds())
+    assert kyc.run_jobs(DELIVER_WEBHOOK) == 12
+    found = [
+        (event["data"]["partner_user_id"], event["data"]["version"]) for event in receiver.events
+    ]
+    assert sorted(found) == [(user, version) for user in users for version in (1, 2, 3)]
+    assert listed(kyc, state="dead") == listed(kyc, state="pending") == []
 
 
 def test_an_event_waits_for_the_first_attempt_of_the_user_s_earlier_one(

@@ -41,9 +41,9 @@ def guarded(kyc: Installation, dial: RecordingDial, resolver: Resolve) -> None:
 
 
 @pytest.fixture
-def kyc_guarded(kyc_sqlite: Installation, dial: RecordingDial) -> Iterator[Installation]:
-    guarded(kyc_sqlite, dial, resolve)
-    yield kyc_sqlite
+def kyc_guarded(kyc_loop: Installation, dial: RecordingDial) -> Iterator[Installation]:
+    guarded(kyc_loop, dial, resolve)
+    yield kyc_loop
     assert dial.asked == []
 
 
@@ -91,9 +91,9 @@ def test_a_name_that_does_not_resolve_is_told_as_such(kyc_guarded: Installation)
 
 
 def test_a_name_that_moves_inside_after_registration_is_not_followed(
-    kyc_sqlite: Installation, dial: RecordingDial
+    kyc_loop: Installation, dial: RecordingDial
 ) -> None:
-    kyc = kyc_sqlite
+    kyc = kyc_loop
     answers = {"hooks.partner.test": [PUBLIC]}
     guarded(kyc, dial, lambda host, *_: answers[host])
     register(kyc, HOOK)
@@ -107,9 +107,9 @@ def test_a_name_that_moves_inside_after_registration_is_not_followed(
 
 
 def test_an_answer_that_changes_between_the_check_and_the_connection_changes_nothing(
-    kyc_sqlite: Installation, dial: RecordingDial
+    kyc_loop: Installation, dial: RecordingDial
 ) -> None:
-    kyc = kyc_sqlite
+    kyc = kyc_loop
     flips = [[PUBLIC], [PUBLIC], ["127.0.0.1"]]
     guarded(kyc, dial, lambda *_: flips.pop(0))
     register(kyc, HOOK)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from app.domain.event import EventType
+from app.domain.limits import WEBHOOK_TRIALS
 from app.domain.partner import MAX_WEBHOOK_ENDPOINTS, Mode, Scope
 from app.services.jobs import DELIVER_WEBHOOK, EXAMINE
 from tests.builders.hooked import (
@@ -398,6 +399,23 @@ def test_every_accepted_file_is_told_without_what_it_shows(
 def test_every_type_may_be_subscribed_to(kyc_loop: Installation) -> None:
     every = [event_type.value for event_type in EventType]
     assert register(kyc_loop, HOOK, event_types=every)["event_types"] == sorted(every)
+
+
+def test_trials_at_hosts_of_the_callers_choice_are_few(kyc_sqlite: Installation) -> None:
+    """At the usual limits: what asks or calls a host is counted together, reading is not."""
+    kyc = kyc_sqlite
+    url = "https://1.1.1.1/hook"
+    made = register(kyc, url)
+    half = (WEBHOOK_TRIALS.hits - 1) // 2
+    for _ in range(half):
+        assert do(kyc, made["id"], "test").status_code == 202
+        change(kyc, made["id"], url=url)
+    refused = [do(kyc, made["id"], "test") for _ in range(WEBHOOK_TRIALS.hits - 2 * half)][-1]
+    assert error_of(refused) == (429, "rate_limited")
+    assert error_of(call(kyc, "POST", ENDPOINTS, json={"url": url})) == (429, "rate_limited")
+    assert read(kyc, made["id"])["url"] == url
+    kyc.clock.move(seconds=WEBHOOK_TRIALS.window_s)
+    assert do(kyc, made["id"], "test").status_code == 202
 
 
 def test_an_unknown_id_is_not_found(kyc_loop: Installation) -> None:
