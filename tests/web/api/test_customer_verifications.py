@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.checks import CheckCode, failed
 from app.domain.customer_verification import CHECK_TYPES, CheckType, VerificationType
+from app.domain.event import EventType
 from app.domain.partner import Mode, Scope
 from app.domain.reasons import ReasonCode
 from app.services.callers import PartnerCaller
@@ -17,6 +18,17 @@ from app.services.erase_applicant import EraseApplicant
 from app.services.jobs import EXAMINE
 from tests.builders.installation import Installation
 from tests.builders.moments import NOON
+from tests.builders.partner_users import USER, create_user
+from tests.builders.proofs_of_address import (
+    ISSUER,
+    TOO_OLD,
+    VERIFIED,
+    events_of,
+    examine_papers,
+    proof_of,
+    scripted,
+    send_paper,
+)
 from tests.builders.submissions import submitted
 
 PATH = "/v1/customer-verifications"
@@ -549,3 +561,35 @@ def test_a_rejected_customer_fails_with_the_reason_of_the_part(kyc: Installation
         found = read(kyc, data["id"])
         assert (found["status"], found["reason"]) == ("failed", "underage")
         assert (found["expires_at"], found["verified_at"]) == (None, None)
+
+
+def test_the_question_of_an_address_follows_the_paper(kyc: Installation) -> None:
+    script = scripted(kyc, TOO_OLD)
+    create_user(kyc)
+    question = asked(kyc, customer_id=USER, check_type="proof_of_address")
+    assert (question["status"], question["provider_reference"]) == ("pending", None)
+    send_paper(kyc)
+    examine_papers(kyc)
+    # Another paper may still answer it.
+    assert read(kyc, question["id"])["status"] == "pending"
+    script.found = VERIFIED
+    send_paper(kyc)
+    examine_papers(kyc)
+    answered = read(kyc, question["id"])
+    assert (answered["status"], answered["provider_reference"]) == ("verified", proof_of(kyc).id)
+    payload = answered["result_payload"]
+    assert [check["code"] for check in payload["checks"]] == ["paper_name", "paper_address"]
+    assert ISSUER not in str(payload)
+    told = [e for e in events_of(kyc) if e.type is EventType.CUSTOMER_VERIFICATION_CHANGED]
+    assert [event.data["status"] for event in told] == ["verified"]
+
+
+def test_a_paper_that_a_person_refuses_for_good_is_the_answer(kyc_sqlite: Installation) -> None:
+    create_user(kyc_sqlite)
+    kyc_sqlite.client.post(
+        f"/v1/sandbox/users/{USER}/simulate-poa",
+        json={"stage": "failed", "reason": "reviewer_rejected"},
+        headers=kyc_sqlite.key,
+    )
+    question = asked(kyc_sqlite, customer_id=USER, check_type="proof_of_address")
+    assert (question["status"], question["reason"]) == ("failed", "reviewer_rejected")

@@ -1,5 +1,6 @@
 from app.services.jobs import EXAMINE, SWEEP
 from tests.builders.installation import ORIGIN, Installation
+from tests.builders.sandbox_calls import simulated
 from tests.builders.submissions import submitted
 
 PATH = "/widget/sessions"
@@ -18,6 +19,13 @@ def test_a_newcomer_is_sent_to_the_widget(kyc: Installation) -> None:
     assert body["message"] == MESSAGE
     assert body["partner_user_id"] == "user-123"
     assert body["requirements"] == ["document", "selfie"]
+
+
+def test_a_tier_with_a_proof_of_address_says_so(kyc_sqlite: Installation) -> None:
+    kyc_sqlite.issue(tier="enhanced")
+    assert call(kyc_sqlite)[1]["requirements"] == ["document", "selfie", "proof_of_address"]
+    simulated(kyc_sqlite, "retry_requested", reason="poa_too_old")
+    assert call(kyc_sqlite)[1]["requirements"] == ["proof_of_address"]
 
 
 def test_a_verified_user_gets_a_session(kyc: Installation) -> None:

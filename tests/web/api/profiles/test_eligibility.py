@@ -18,6 +18,7 @@ from tests.builders.profiles import (
 )
 
 PATH = f"{FACE}/eligibility/check/"
+USER = "user-123"
 CARD = {"product": "card", "country": "DE", "currency": "EUR"}
 
 
@@ -68,6 +69,27 @@ def test_a_policy_without_documents_asks_for_no_acceptance(kyc: Installation) ->
     activate_policy(kyc, documents=())
     simulate(kyc, "verified", tier="standard")
     assert check(kyc)["eligible"]
+
+
+def test_a_proof_of_address_is_missing_looked_at_or_there(kyc: Installation) -> None:
+    transfer = {"product": "transfer"}
+    simulate(kyc, "verified", tier="standard")
+    accept_all(kyc)
+    found = check(kyc, **transfer)
+    assert (found["outcome"], found["missing"]) == ("not_yet", ["proof_of_address"])
+    paper = f"/v1/sandbox/users/{USER}/simulate-poa"
+    kyc.client.post(paper, json={"stage": "in_review"}, headers=kyc.key)
+    found = check(kyc, **transfer)
+    assert (found["outcome"], found["reasons"]) == ("in_review", ["proof_of_address_pending"])
+    kyc.client.post(paper, json={"stage": "failed"}, headers=kyc.key)
+    assert check(kyc, **transfer)["missing"] == ["proof_of_address"]
+    kyc.clock.move(seconds=1)
+    kyc.client.post(paper, json={"stage": "verified"}, headers=kyc.key)
+    # The paper is there; what is left is to hand the higher tier in.
+    found = check(kyc, **transfer)
+    assert (found["outcome"], found["missing"]) == ("not_yet", [])
+    simulate(kyc, "verified", tier="enhanced")
+    assert check(kyc, **transfer)["eligible"]
 
 
 def test_a_tier_that_is_too_low_names_the_steps_up(kyc: Installation) -> None:
