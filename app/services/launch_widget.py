@@ -47,6 +47,8 @@ class LaunchWidget:
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID) from None
             if session.launch_jti != jti or session.revoked_at is not None:
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID)
+            if session.expires_at <= self.chance.now():
+                raise DomainError(ErrorCode.LAUNCH_CODE_EXPIRED)
             if not uow.client_sessions.mark_launched(session_id, self.chance.now()):
                 raise DomainError(ErrorCode.LAUNCH_CODE_USED)
             launched = self._issue(uow, session)

@@ -7,10 +7,13 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.event import DeliveryState
 from app.storage.applicants import applicant_table
 from app.storage.columns import METADATA, UtcDateTime
 from app.storage.events import event_table
+from app.storage.jobs import JobState, job_table
 from app.storage.verifications import verification_table
+from app.storage.webhook_deliveries import webhook_delivery_table
 
 # What was told stays told when it was.
 _HISTORY = frozenset({event_table})
@@ -34,7 +37,18 @@ class UserDates:
             dates = [column for column in table.c if isinstance(column.type, UtcDateTime)]
             if owned is not None and dates and table not in _HISTORY:
                 self._move(table, owned, dates, by)
+        self._hasten_deliveries(applicant_id, by)
         self._session.expire_all()
+
+    def _hasten_deliveries(self, applicant_id: str, by: timedelta) -> None:
+        """The next attempts to tell of the user are due that much sooner; past ones stay."""
+        event, delivery = event_table.c, webhook_delivery_table.c
+        of_user = delivery.event_id.in_(select(event.id).where(event.applicant_id == applicant_id))
+        waits = of_user & (delivery.state == DeliveryState.PENDING)
+        self._move(webhook_delivery_table, waits, [delivery.next_attempt_at], by)
+        waiting = select(delivery.id).where(waits)
+        queued = (job_table.c.state == JobState.QUEUED) & job_table.c.subject_id.in_(waiting)
+        self._move(job_table, queued, [job_table.c.run_at], by)
 
     def _move(
         self,
