@@ -27,7 +27,7 @@ _EXPLAINED = {
     "tiers.cool_down_s": (
         "Seconds from a rejection until the user may begin again; 0: only when you allow it."
     ),
-    "tiers.max_captures": "Pictures of documents that one verification takes.",
+    "tiers.max_captures": "Pictures of documents that one run takes, and papers a day.",
     "tiers.max_presence_challenges": "Presence challenges an attempt.",
     "tiers.verified_for_days": "How long a verification holds, if the document does not end first.",
     "tiers.expected_decision_s": "How soon users are told to expect the decision.",
