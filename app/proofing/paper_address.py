@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from app.proofing.attribute_validation import Agreement
-from app.proofing.paper_text import foldings, likened, plain_capitals, rows
+from app.proofing.paper_text import capital_spellings, foldings, likened, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ _KINDS = {
 _KIND_WORDS = frozenset(_KINDS) | frozenset(_KINDS.values())
 _GENERIC = _KIND_WORDS | {
     "DE", "DU", "DES", "DEL", "DELLA", "DA", "DO", "LA", "LE", "LES", "EL", "THE", "OF", "AN", "AM",
-    "D", "L", "VIA",
+    "D", "L", "VIA", "NO", "NR", "NUM", "NUMERO",
 }  # fmt: skip
 # Written together in German and Dutch: Hauptstrasse, Hauptstr., Hoofdstraat.
 _SUFFIX = re.compile(r"(?<=[A-Z]{3})(STRASSE|STRAAT|STR)(?![A-Z])")
@@ -86,9 +86,10 @@ def _parts(
 ) -> dict[str, Agreement]:
     """How the address agrees with one row and, for the place, with what stands around it."""
     # One line alone, or the whole row: a number far to the right is read as a line of its own.
-    texts = [plain_capitals(each.text) for each in row]
-    texts.append(plain_capitals(" ".join(each.text for each in row)))
-    around = [plain_capitals(each.text) for each in lines if _is_near(each, row[0])]
+    alone = [*(each.text for each in row), " ".join(each.text for each in row)]
+    texts = [spelt for text in alone for spelt in capital_spellings(text)]
+    near = [each.text for each in lines if _is_near(each, row[0])]
+    around = [spelt for text in near for spelt in capital_spellings(text)]
     return {
         "street": _street(address.line1, address.line2, texts),
         "postal_code": _code(address.postal_code, around),
@@ -122,10 +123,8 @@ def _whole(parts: dict[str, Agreement]) -> Agreement:
 def _street(line1: str | None, line2: str | None, texts: Sequence[str]) -> Agreement:
     if not line1:
         return Agreement.NO_DATA
-    claims = [plain_capitals(line1)]
-    if line2:
-        claims.append(plain_capitals(line2))
     # Some put the house's name first and the street second: the better of the two counts.
+    claims = [spelt for line in (line1, line2) if line for spelt in capital_spellings(line)]
     return max((_one_street(claim, texts) for claim in claims), key=_RANK.__getitem__)
 
 

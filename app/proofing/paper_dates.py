@@ -38,6 +38,7 @@ _CENTURY = 100
 _LETTER_HEAD = 0.50  # of the page
 _MOST_BESIDE_A_DATE = 22  # letters
 _NEAR_ABOVE = 2.4  # line heights between the middles of a label and the date under it
+_INDENT, _FLUSH = 2.0, 0.7  # line heights between the left edges
 # The clocks of issuer and reader may be a day apart.
 _AHEAD = timedelta(days=1)
 
@@ -156,12 +157,14 @@ def _standing(line: PaperLine, found: _Found, lines: Sequence[PaperLine]) -> Sta
     own = _by_label(before)
     if own is not None:
         return own
-    if len(others) > 1:
-        return Standing.OTHER  # a period, or a table
+    if found.start > min(each.start for each in others):
+        return Standing.OTHER  # the end of a period, or a row of a table
     for label in _labels_of(line, lines):
         told = _by_label(label.text)
         if told is not None:
             return told
+    if len(others) > 1:
+        return Standing.OTHER
     rest = len(line.text) - (found.end - found.start)
     is_head = line.page == 0 and line.middle < _LETTER_HEAD and rest <= _MOST_BESIDE_A_DATE
     beside = any(other is not line and other.is_in_row_with(line) for other in lines)
@@ -179,14 +182,16 @@ def _by_label(text: str) -> Standing | None:
 
 
 def _labels_of(line: PaperLine, lines: Sequence[PaperLine]) -> list[PaperLine]:
-    """What stands to the left in the row, nearest first, then what stands right above."""
+    """What stands right above at the same edge, then to the left in the row, then above."""
     beside = [each for each in lines if each.right <= line.left and each.is_in_row_with(line)]
     above = [
         each
         for each in lines
         if each.page == line.page
-        and 0.5 * line.height < line.middle - each.middle < _NEAR_ABOVE * line.height
-        and abs(each.left - line.left) < 2 * line.height
+        and 0.4 * line.height < line.middle - each.middle < _NEAR_ABOVE * line.height
+        and abs(each.left - line.left) < _INDENT * line.height
     ]
-    nearest = sorted(beside, key=lambda each: line.left - each.right)[:1]
-    return [*nearest, *sorted(above, key=lambda each: line.middle - each.middle)[:1]]
+    above.sort(key=lambda each: line.middle - each.middle)
+    flush = [each for each in above if abs(each.left - line.left) < _FLUSH * line.height]
+    nearest = sorted(beside, key=lambda each: line.left - each.right)
+    return [*flush[:1], *nearest[:1], *above[:1]]

@@ -91,9 +91,10 @@ def _unjoined(word: str, own: Sequence[str]) -> list[str]:
     """The words of a name that a recogniser joined, with or without a title; else the word."""
     rest, parts = word, []
     for name in sorted(own, key=len, reverse=True):
-        if name in rest and (len(name) >= _MIN_INSIDE or rest == name):
+        left = rest.replace(name, "", 1)
+        if name in rest and (len(name) >= _MIN_INSIDE or left in _MAY_BE_LEFT):
             parts.append(name)
-            rest = rest.replace(name, "", 1)
+            rest = left
     return parts if parts and rest in _MAY_BE_LEFT else [word]
 
 

@@ -18,7 +18,7 @@ from app.vision.text import find_text_lines, read_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.vision.image import Image
+    from app.vision.image import Image, Quad
     from app.vision.text import TextLine
 
 PAGE_SIDE_PX = 2400
@@ -88,7 +88,8 @@ def read_page(image: Image, page: int = 0) -> PaperText:
         image = quarter_turned(image, orientation.quarter_turns)
     found = find_text_lines(image, DETECTOR_SIDE_PX)
     lines = read_text(image, found, max_lines=MAX_PAGE_LINES)
-    placed = [_placed(line, image.shape[0], page) for line in lines]
+    slant = _slant([line.quad for line in lines])
+    placed = [_placed(line, slant, image.shape[0], page) for line in lines]
     n_looked_at = min(len(found), MAX_PAGE_LINES)
     return PaperText(tuple(sorted(placed, key=lambda line: line.middle)), n_looked_at)
 
@@ -117,6 +118,13 @@ def plain_capitals(text: str) -> str:
     return without_accents(composed.translate(_NOT_DECOMPOSED)).upper()
 
 
+def capital_spellings(text: str) -> list[str]:
+    """Capitals without accents, and with umlauts written as two letters where there are any."""
+    composed = unicodedata.normalize("NFC", text.upper())
+    spelt = [plain_capitals(text), plain_capitals(composed.translate(_TWO_LETTERS))]
+    return list(dict.fromkeys(spelt))
+
+
 def likened(text: str) -> str:
     """The text with digits that look like letters made letters, for comparing what was read."""
     return text.translate(_LOOKALIKES)
@@ -134,15 +142,23 @@ def rows(lines: Sequence[PaperLine]) -> list[list[PaperLine]]:
     return [sorted(row, key=lambda line: line.left) for row in found]
 
 
-def _placed(line: TextLine, height_px: int, page: int) -> PaperLine:
-    quad = np.asarray(line.quad) / height_px
+def _slant(quads: Sequence[Quad]) -> float:
+    """How far lines fall by each px to the right."""
+    along = [quad[1] - quad[0] for quad in quads]
+    return median([float(way[1] / way[0]) for way in along if way[0] > 0] or [0.0])
+
+
+def _placed(line: TextLine, slant: float, height_px: int, page: int) -> PaperLine:
+    """The line where it would stand on a level page, so that rows are rows."""
+    quad = np.array(line.quad) / height_px
     height = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
+    level = quad + np.stack([slant * quad[:, 1], -slant * quad[:, 0]], axis=1)
     return PaperLine(
         line.text,
         line.confidence,
-        float(quad[:, 0].min()),
-        float(quad[:, 0].max()),
-        float(quad[:, 1].mean()),
+        float(level[:, 0].min()),
+        float(level[:, 0].max()),
+        float(level[:, 1].mean()),
         height,
         page,
     )

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from app.proofing.paper_text import PaperText
     from app.vision.image import Image
 
+# 176 drawn papers as pictures, photographs and PDFs: 19 lines and 305 letters at least, median
+# confidence 0.988 and more. 8 blurred by 0.6 mm and 8 blank ones: 3 lines and 28 letters at most,
+# 0.705 and less. What is read of one blurred by 0.45 mm scores 0.68 and agrees with nothing.
 MIN_LINES = 6
 MIN_LETTERS = 60
+MIN_CONFIDENCE = 0.90
 _MONTH_FIRST = frozenset({"US", "FM", "MH", "PW"})
 
 
@@ -38,25 +42,22 @@ def examine_paper(
     Cost: 3 to 4 s a page on one core; the second page is read only when the first lacks something.
     """
     read: list[PaperText] = []
-    best: PaperExamination | None = None
+    found = judge_text(joined(read), n_pages, claim, today, max_age)
     for number, page in enumerate(pages):
         read.append(read_page(page, number))
         found = judge_text(joined(read), n_pages, claim, today, max_age)
-        best = found
         if found.verdict == "verified":
             break
-    if best is None:
-        return _unread(n_pages, n_lines=0, n_letters=0)
-    return best
+    return found
 
 
 def judge_text(
     text: PaperText, n_pages: int, claim: PaperClaim, today: date, max_age: timedelta
 ) -> PaperExamination:
     """The examination of what was read."""
-    if len(text.lines) < MIN_LINES or text.n_letters < MIN_LETTERS:
-        return _unread(n_pages, n_lines=len(text.lines), n_letters=text.n_letters)
-    readable = passed(CheckCode.PAPER_READABLE, n_lines=len(text.lines), n_letters=text.n_letters)
+    readable = _readable_check(text)
+    if readable.outcome is Outcome.FAILED:
+        return _concluded([readable], None, None, None, n_pages)
     if is_identity_document(text):
         wrong = failed(CheckCode.PAPER_TYPE, ReasonCode.POA_WRONG_TYPE, kind="identity_document")
         return _concluded([readable, wrong], None, None, None, n_pages)
@@ -77,14 +78,17 @@ def judge_text(
     return _concluded(checks, name, _likeliest(issued, today, max_age), kind, n_pages)
 
 
-def _unread(n_pages: int, *, n_lines: int, n_letters: int) -> PaperExamination:
-    check = failed(
+def _readable_check(text: PaperText) -> CheckResult:
+    is_enough = len(text.lines) >= MIN_LINES and text.n_letters >= MIN_LETTERS
+    is_readable = is_enough and text.confidence >= MIN_CONFIDENCE
+    return CheckResult(
         CheckCode.PAPER_READABLE,
-        ReasonCode.POA_UNREADABLE,
-        n_lines=n_lines,
-        n_letters=n_letters,
+        Outcome.PASSED if is_readable else Outcome.FAILED,
+        text.confidence,
+        MIN_CONFIDENCE,
+        None if is_readable else ReasonCode.POA_UNREADABLE,
+        {"n_lines": len(text.lines), "n_letters": text.n_letters},
     )
-    return _concluded([check], None, None, None, n_pages)
 
 
 def _concluded(
