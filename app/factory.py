@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from flask import Flask, Request, url_for
+from flask import Request, url_for
 from flask_wtf import CSRFProtect
 
 from app.settings import PROJECT_FOLDER
@@ -28,10 +28,13 @@ from app.web.demo.shop import BACKEND, PRINTER, shop, webhooks
 from app.web.docs import BLUEPRINTS as DOCS
 from app.web.errors import register_errors, shape_errors
 from app.web.headers import register_headers
+from app.web.methods import PreciseFlask
 from app.web.services import EXTENSION
 from app.web.widget import BLUEPRINTS as WIDGET_FLOW
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from app.vision.sandbox import Sandbox
     from app.web.demo.backend import MerchantSettings
     from app.wiring import Services
@@ -103,7 +106,7 @@ def create_demo_app(merchant: MerchantSettings, sandbox: Sandbox, secret_key: st
 
 def make_flask(max_upload_bytes: int) -> Flask:
     """A Flask application with this house's templates, static files, errors and headers."""
-    app = Flask(
+    app = PreciseFlask(
         "kyc",
         static_folder=str(PROJECT_FOLDER / "static"),
         template_folder=str(PROJECT_FOLDER / "templates"),

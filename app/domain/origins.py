@@ -30,15 +30,15 @@ def parse_origin(text: str, *, allow_localhost: bool) -> str:
     """
     origin = origin_of(text)
     if origin is None or text.rstrip("/").lower() not in {origin, f"{origin}:443", f"{origin}:80"}:
-        raise DomainError(
-            ErrorCode.VALIDATION_ERROR, "An origin is scheme and host, such as https://shop.test"
-        )
+        raise _fault("An origin is scheme and host, such as https://shop.test")
     if any(character in origin for character in "*;, '\""):
-        raise DomainError(ErrorCode.VALIDATION_ERROR, "Origins are exact; wildcards are not taken.")
+        raise _fault("Origins are exact; wildcards are not taken.")
     if origin.startswith("https://"):
         return origin
     if allow_localhost and urlsplit(origin).netloc.rsplit(":", 1)[0] in _LOCAL | {"[::1]"}:
         return origin
-    raise DomainError(
-        ErrorCode.VALIDATION_ERROR, "Origins are https; http is for localhost in test mode only."
-    )
+    raise _fault("Origins are https; http is for localhost in test mode only.")
+
+
+def _fault(sentence: str) -> DomainError:
+    return DomainError(ErrorCode.VALIDATION_ERROR, sentence, fields={"origins": sentence})

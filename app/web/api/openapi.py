@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from app.domain.errors import ErrorCode
 from app.web.api.field_texts import describe
-from app.web.api.operations import ANY_ID, DECLARATION, IDEMPOTENCY_HEADER, PATH_PATTERNS
+from app.web.api.openapi_answers import ERROR_SCHEMAS, REF, responses
+from app.web.api.operations import (
+    ANY_ID,
+    DECLARATION,
+    IDEMPOTENCY_HEADER,
+    PATH_PATTERNS,
+    URLENCODED,
+)
 from app.web.authentication import DECLARED
-from app.web.errors import CATALOGUE, PROBLEM, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
 
     from app.web.api.operations import Operation
 
-_REF = "#/components/schemas/{model}"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # How a caller proves itself, by the rule that its blueprint declared; each entry is one way.
 _PARTNER: list[dict[str, list[str]]] = [{"apiKey": []}, {"oauth2": []}]
@@ -52,7 +55,7 @@ def document(app: Flask) -> dict[str, Any]:
     """The whole document; it names no host, so that it is the same wherever it is served."""
     operations = list(_operations(app))
     models = {model: None for _, _, declared in operations for model in _models(declared)}
-    _, schemas = models_json_schema(list(models), ref_template=_REF)
+    _, schemas = models_json_schema(list(models), ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for rule, method, declared in operations:
         path = _PARAMETER.sub(r"{\1}", rule.rule)
@@ -68,11 +71,14 @@ def document(app: Flask) -> dict[str, Any]:
         "tags": [{"name": name, "description": text} for name, text in _FACES.items()],
         "paths": paths,
         "components": {
-            "schemas": {**schemas.get("$defs", {}), **_ERROR_SCHEMAS},
+            "schemas": {**schemas.get("$defs", {}), **ERROR_SCHEMAS},
             "securitySchemes": _SECURITY_SCHEMES,
         },
     }
     describe(made)
+    for text in _texts_taken(made):
+        # No database keeps NUL; a pattern of the field's own leaves it out already.
+        text.setdefault("pattern", "^[^\\u0000]*$")
     return made
 
 
@@ -86,7 +92,7 @@ def _operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
 
 
 def _models(declared: Operation) -> Iterator[tuple[type[BaseModel], Any]]:
-    for taken in (declared.body, declared.query, declared.form):
+    for taken in (declared.body, declared.query, declared.form, declared.urlencoded):
         if taken is not None:
             yield taken, "validation"
     for given in declared.answers.values():
@@ -98,19 +104,22 @@ def _operation(app: Flask, rule: Rule, method: str, declared: Operation) -> dict
     endpoint = rule.endpoint
     blueprint = app.blueprints[endpoint.rpartition(".")[0]]
     view = app.view_functions[endpoint]
-    security = _SECURITY[getattr(blueprint, DECLARED)]
+    rule_name = getattr(blueprint, DECLARED)
+    own: list[dict[str, list[str]]] = [{way: []} if way else {} for way in declared.ways]
     answer: dict[str, Any] = {
         "operationId": f"{endpoint.replace('.', '_')}_{method.lower()}",
         "tags": [face_of(view.__module__)],
         "summary": declared.summary,
         "description": view.__doc__ or "",
         "security": [
-            {name: [declared.scope.value] if name == "oauth2" and declared.scope else scopes}
-            for way in security
-            for name, scopes in way.items()
+            {
+                name: [declared.scope.value] if name == "oauth2" and declared.scope else scopes
+                for name, scopes in way.items()
+            }
+            for way in own or _SECURITY[rule_name]
         ],
         "parameters": _parameters(rule, declared),
-        "responses": _responses(app, rule.rule, declared, is_open=not security),
+        "responses": responses(app, rule, declared, rule_name),
     }
     body = _request_body(declared)
     return answer | ({"requestBody": body} if body else {})
@@ -128,7 +137,7 @@ def _parameters(rule: Rule, declared: Operation) -> list[dict[str, Any]]:
         for name in _PARAMETER.findall(rule.rule)
     ]
     if declared.query is not None:
-        schema = declared.query.model_json_schema(ref_template=_REF)
+        schema = declared.query.model_json_schema(ref_template=REF)
         found += [
             _parameter("query", name, _without_null(part), name in schema.get("required", ()))
             for name, part in schema["properties"].items()
@@ -149,7 +158,7 @@ def _parameters(rule: Rule, declared: Operation) -> list[dict[str, Any]]:
 
 
 def _without_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A query string has no null: what is optional there is left out."""
+    """A query string and a form have no null: what is optional there is left out."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema
@@ -167,105 +176,58 @@ def _parameter(place: str, name: str, schema: Mapping[str, Any], required: bool)
 
 def _request_body(declared: Operation) -> dict[str, Any] | None:
     if declared.body is not None:
-        named = {"$ref": _REF.format(model=declared.body.__name__)}
+        named = {"$ref": REF.format(model=declared.body.__name__)}
         required = bool(declared.body.model_json_schema().get("required"))
         return {"required": required, "content": {"application/json": {"schema": named}}}
+    if declared.urlencoded is not None:
+        schema = _form_schema(declared.urlencoded)
+        return {"required": True, "content": {URLENCODED: {"schema": schema}}}
     if declared.binary:
         whole = {"type": "string", "format": "binary"}
         return {"required": True, "content": {kind: {"schema": whole} for kind in declared.binary}}
     if not declared.file:
         return None
-    form = declared.form.model_json_schema(ref_template=_REF) if declared.form else {}
-    parts = {**form.get("properties", {}), "file": {"type": "string", "format": "binary"}}
-    schema: dict[str, Any] = {
-        "title": declared.form.__name__ if declared.form else "File",
-        "type": "object",
-        "properties": parts,
-        "required": [*form.get("required", []), "file"],
+    schema = _form_schema(declared.form) if declared.form else {"title": "File", "type": "object"}
+    schema |= {
+        "properties": schema.get("properties", {})
+        | {"file": {"type": "string", "format": "binary"}},
+        "required": [*schema.get("required", []), "file"],
         "additionalProperties": False,
     }
     part = {"schema": schema, "encoding": {"file": {"contentType": ", ".join(declared.file)}}}
     return {"required": True, "content": {"multipart/form-data": part}}
 
 
-def _responses(
-    app: Flask, path: str, declared: Operation, *, is_open: bool
-) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for status, model in declared.answers.items():
-        found[str(status)] = {"description": HTTPStatus(status).phrase}
-        if model is not None:
-            schema = {"$ref": _REF.format(model=model.__name__)}
-            found[str(status)]["content"] = {"application/json": {"schema": schema}}
-    by_status: dict[int, dict[str, str | None]] = {}
-    shape = shape_of(app, path)
-    for code in sorted(_errors(declared, is_open=is_open)):
-        status = CATALOGUE[code][0]
-        p_code: str | None = None
-        if shape is not None:
-            status, body = shape(code, status, {"error": code.value, "message": ""})
-            p_code = str(body["code"]) if body.get("code") else None
-        by_status.setdefault(status, {})[code.value] = p_code
-    dialect = "PartnerError" if shape is not None else "Error"
-    for status, codes in sorted(by_status.items()):
-        content = {
-            "application/json": {"schema": {"$ref": _REF.format(model=dialect)}},
-            PROBLEM: {"schema": {"$ref": _REF.format(model="Problem")}},
-        }
-        names = ", ".join(f"{p} ({error})" if p else error for error, p in codes.items())
-        found[str(status)] = {
-            "description": f"{HTTPStatus(status).phrase}: {names}",
-            "content": content,
-            "x-errors": [{"error": error, "code": p} for error, p in codes.items()],
-        }
-    return found
+def _form_schema(form: type[BaseModel]) -> dict[str, Any]:
+    made = form.model_json_schema(ref_template=REF)
+    made.pop("$defs", None)  # among the document's schemas
+    properties = {name: _without_null(part) for name, part in made["properties"].items()}
+    return {**made, "properties": properties}
 
 
-def _errors(declared: Operation, *, is_open: bool) -> set[ErrorCode]:
-    found = {*declared.errors, ErrorCode.RETRY_LATER}
-    if not is_open:
-        found |= {ErrorCode.INVALID_API_KEY, ErrorCode.RATE_LIMITED}
-    takes_input = (declared.body, declared.query, declared.form, declared.headers)
-    if any(takes_input) or declared.creates:
-        found.add(ErrorCode.VALIDATION_ERROR)
-    if declared.scope is not None:
-        found |= {ErrorCode.INSUFFICIENT_SCOPE, ErrorCode.SECRET_KEY_IN_BROWSER}
-    if declared.creates:
-        found |= {ErrorCode.IDEMPOTENCY_KEY_REUSED, ErrorCode.CONFLICT}
-    return found | {ErrorCode.NOT_FOUND}
+def _texts_taken(made: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas of free text in requests; files, dates and fixed words are no such text."""
+    models, seen = made["components"]["schemas"], set()
+    open_ends = [
+        part["schema"]
+        for methods in made["paths"].values()
+        for operation in methods.values()
+        for part in (
+            *operation["parameters"],
+            *operation.get("requestBody", {}).get("content", {}).values(),
+        )
+    ]
+    while open_ends:
+        schema = open_ends.pop()
+        if "$ref" in schema and schema["$ref"] not in seen:
+            seen.add(schema["$ref"])
+            open_ends.append(models[schema["$ref"].rsplit("/", 1)[1]])
+        if schema.get("type") == "string" and not schema.keys() & {"format", "enum", "const"}:
+            yield schema
+        open_ends += [*schema.get("anyOf", ()), *schema.get("properties", {}).values()]
+        open_ends += [schema["items"]] if "items" in schema else []
 
 
-def _string(text: str, **more: object) -> dict[str, object]:
-    return {"type": "string", "description": text, **more}
-
-
-_FIELDS = {
-    "error": _string("The code: stable for ever."),
-    "message": _string("What to do, for a developer to read."),
-    "request_id": _string("Tell this to support."),
-}
-_ERROR_SCHEMAS = {
-    "Error": {"type": "object", "properties": _FIELDS, "required": ["error", "message"]},
-    "PartnerError": {
-        "type": "object",
-        "properties": {
-            **_FIELDS,
-            "code": {"type": ["string", "null"], "pattern": "^P[0-9]{3}$"},
-        },
-        "required": ["code", "message"],
-    },
-    "Problem": {
-        "type": "object",
-        "properties": {
-            **_FIELDS,
-            "type": _string("Names the error.", format="uri"),
-            "title": _string("The status in words."),
-            "status": {"type": "integer"},
-            "detail": _string("The message again."),
-        },
-        "required": ["type", "title", "status", "detail"],
-    },
-}
 _SCOPES = {
     "kyc:read": "Read users and verifications",
     "kyc:write": "Open the widget, change users and verifications",
@@ -279,4 +241,5 @@ _SECURITY_SCHEMES = {
     },
     "clientToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "userToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "clientSecret": {"type": "http", "scheme": "basic"},
 }

@@ -21,6 +21,7 @@ from app.services.answer_once import fingerprint_of
 from app.services.callers import PartnerCaller
 from app.web.authentication import require_scope
 from app.web.bodies import FIELD_REQUIRED, Answer, EmptyBody, form, json_body, query
+from app.web.methods import check_method
 from app.web.services import services
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 DECLARATION = "kyc_operation"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+URLENCODED = "application/x-www-form-urlencoded"
 # What a path may name. Anything else is not there, and no database is asked for it.
 PATH_PATTERNS = {
     "partner_user_id": r"[A-Za-z0-9._:@|~+=-]{1,128}",
@@ -52,6 +54,10 @@ class Operation:
 
     `file` lists the media types of a multipart field of that name, `binary` those of a body that
     is the file itself; `headers` are further request headers with their pattern.
+
+    What a protocol of its own needs is told and not acted on: `urlencoded` is a form that the view
+    parses, `ways` are the security schemes that it knows (an empty one for none), `refusals` are
+    its own words for errors by status.
     """
 
     summary: str
@@ -66,6 +72,9 @@ class Operation:
     scope: Scope | None = None
     limit: RateLimit | None = None
     creates: bool = False
+    urlencoded: type[Body] | None = None
+    ways: tuple[str, ...] = ()
+    refusals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def operation(
@@ -99,6 +108,7 @@ def operation(
 def _check_path(path: Mapping[str, str]) -> None:
     for name, value in path.items():
         if not re.fullmatch(PATH_PATTERNS.get(name, ANY_ID), value):
+            check_method()
             raise DomainError(ErrorCode.NOT_FOUND)
 
 
@@ -145,11 +155,14 @@ def _check_headers(declared: Operation) -> None:
 
 
 def _file() -> bytes:
-    upload = request.files.get("file")
-    if upload is None:
-        raise DomainError(ErrorCode.VALIDATION_ERROR, fields={"file": FIELD_REQUIRED})
-    content: bytes = upload.stream.read()
-    upload.stream.seek(0)
+    faults = dict.fromkeys(request.files.keys() - {"file"}, "Leave this out")
+    uploads = request.files.getlist("file")
+    if len(uploads) != 1:
+        faults["file"] = "Give this once" if uploads else FIELD_REQUIRED
+    if faults:
+        raise DomainError(ErrorCode.VALIDATION_ERROR, fields=faults)
+    content: bytes = uploads[0].stream.read()
+    uploads[0].stream.seek(0)
     return content
 
 

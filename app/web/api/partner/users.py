@@ -14,7 +14,7 @@ from app.domain.errors import ErrorCode
 from app.domain.partner import Scope
 from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, partner_caller, requires_partner
-from app.web.bodies import CamelAnswer, CamelBody
+from app.web.bodies import WORDS, CamelAnswer, CamelBody
 from app.web.services import services
 from app.web.times import Instant
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 users = authenticate_with(Blueprint("partner_users", __name__), requires_partner)
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=WORDS, max_length=200)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Risk = Annotated[str, StringConstraints(pattern=r"^(LOW|MEDIUM|HIGH)$")]
 

@@ -16,7 +16,7 @@ from app.domain.customer_verification import (
     VerificationType,
 )
 from app.web.api.widget.client_tokens import PartnerUserId
-from app.web.bodies import Answer, Body
+from app.web.bodies import WORDS, Answer, Body
 from app.web.times import Instant
 
 if TYPE_CHECKING:
@@ -101,12 +101,7 @@ class OverrideCustomerVerificationBody(Body):
     status: Annotated[Override, BeforeValidator(_lower)]
     reason: Annotated[
         str,
-        StringConstraints(
-            strip_whitespace=True,
-            min_length=1,
-            max_length=REASON_MAX_CHARS,
-            pattern=r"^[^\x00]*[^\s\x00][^\x00]*$",
-        ),
+        StringConstraints(strip_whitespace=True, pattern=WORDS, max_length=REASON_MAX_CHARS),
     ]
 
 

@@ -20,7 +20,7 @@ from app.web.authentication import (
     requires_widget,
     widget_caller,
 )
-from app.web.bodies import Answer, Body, EmptyBody
+from app.web.bodies import WORDS, Answer, Body, EmptyBody
 from app.web.services import services
 from app.web.times import Instant
 
@@ -29,10 +29,12 @@ refreshes = authenticate_with(Blueprint("client_token_refreshes", __name__), req
 
 PartnerUserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@|~+=-]{1,128}$")]
 TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=WORDS, max_length=100)]
 Locale = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
 ]
+_ORIGIN = r"^[Hh][Tt]{2}[Pp][Ss]?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?$"
+Origin = Annotated[str, StringConstraints(pattern=_ORIGIN, max_length=300)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>\\]{1,2000}$")]
 
 
@@ -49,7 +51,7 @@ class ClientTokenBody(Body):
     """The request of POST /widget/client-tokens."""
 
     partner_user_id: PartnerUserId
-    origins: Annotated[list[str], Field(min_length=1, max_length=10)] | None = None
+    origins: Annotated[list[Origin], Field(min_length=1, max_length=10)] | None = None
     tier: TierName | None = None
     locale: Locale = "en"
     claimed: Claimed = Claimed()
@@ -78,7 +80,7 @@ class RefreshAnswer(Answer):
     "Open the widget for a user: a client token and a one-time launch code",
     body=ClientTokenBody,
     answers={201: ClientTokenAnswer},
-    errors=(ErrorCode.ORIGIN_NOT_ALLOWED,),
+    errors=(ErrorCode.ORIGIN_NOT_ALLOWED, ErrorCode.USER_SUSPENDED),
     scope=Scope.KYC_WRITE,
     creates=True,
 )

@@ -57,6 +57,7 @@ class KycStatusAnswer(Answer):
     "Read where a user stands",
     query=KycStatusQuery,
     answers={200: KycStatusAnswer, 304: None},
+    headers={"If-None-Match": r"[\x20-\x7e]{0,1000}"},
     errors=(ErrorCode.NOT_FOUND,),
     scope=Scope.KYC_READ,
 )

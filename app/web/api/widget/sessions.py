@@ -37,7 +37,7 @@ class SessionAnswer(Answer):
     "Open a session in which a verified user may transact",
     body=SessionBody,
     answers={201: SessionAnswer},
-    errors=(ErrorCode.KYC_REQUIRED, ErrorCode.NOT_FOUND),
+    errors=(ErrorCode.KYC_REQUIRED, ErrorCode.NOT_FOUND, ErrorCode.USER_SUSPENDED),
     scope=Scope.KYC_WRITE,
     creates=True,
 )
