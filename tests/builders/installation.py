@@ -25,6 +25,7 @@ from app.services.create_partner import PartnerCreated
 from app.settings import read_settings
 from app.vision.sandbox import Sandbox
 from app.wiring import Services, build
+from tests.builders.described_client import DescribedClient
 from tests.builders.moments import StillClock
 
 ORIGIN = "https://shop.test"
@@ -119,6 +120,7 @@ def an_installation(
     )
     partner = services.create_partner("Shop", Mode.TEST, [ORIGIN])
     app = create_app(services)
+    app.test_client_class = DescribedClient
     try:
         yield Installation(services, app.test_client(), clock, partner, scripted)
     finally:
