@@ -13,6 +13,7 @@ from app.delivery.payload import event_body
 from app.domain.errors import ErrorCode
 from app.domain.event import EventType
 from app.domain.reasons import REASONS
+from app.web.api.field_texts import fields_of
 from app.web.api.operations import DECLARATION
 from app.web.docs.event_examples import event_examples
 from app.web.docs.reference import anchor_of, read_faces
@@ -203,6 +204,16 @@ def test_the_events_carry_what_the_page_says(kyc_sqlite: Installation) -> None:
         EventType.USER_UNSUSPENDED,
     }
     assert [event.type for event in told if set(event.data) != shown[event.type]] == []
+
+
+def test_every_field_says_what_it_means(kyc_sqlite: Installation) -> None:
+    document = kyc_sqlite.client.get("/openapi.json").get_json()
+    silent = [
+        f"{model}.{name}"
+        for model, name, schema in fields_of(document)
+        if not schema.get("description")
+    ]
+    assert silent == []
 
 
 def declared_models(kyc: Installation) -> dict[tuple[str, str], Any]:
