@@ -119,6 +119,7 @@ from app.services.submit_verification import RetryVerification, SubmitVerificati
 from app.services.suspend_applicant import SuspendApplicant, UnsuspendApplicant
 from app.services.sweep import GiveUpJob, Sweep
 from app.services.verification_providers import OWN_PROVIDERS, VerificationProviders
+from app.services.view_proof_of_address import ViewProofOfAddress
 from app.storage.database import Database
 from app.storage.job_queue import JobQueue
 from app.storage.objects import FolderStore
@@ -204,6 +205,7 @@ class Services:
     examine_proof_of_address: ExamineProofOfAddress
     decide_proof_of_address: DecideProofOfAddress
     read_proof_of_address: ReadProofOfAddress
+    view_proof_of_address: ViewProofOfAddress
     deliver_webhook: DeliverWebhook
     register_webhook_endpoint: RegisterWebhookEndpoint
     list_webhook_endpoints: ListWebhookEndpoints
@@ -400,6 +402,7 @@ def build(
         ),
         decide_proof_of_address=DecideProofOfAddress(*flow),
         read_proof_of_address=ReadProofOfAddress(storage),
+        view_proof_of_address=ViewProofOfAddress(storage, vault, objects, profiles),
         decide_review=DecideReview(*flow),
         deliver_webhook=DeliverWebhook(storage, chance, endpoint_secrets, _sender(guard)),
         register_webhook_endpoint=RegisterWebhookEndpoint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -46,6 +47,28 @@ def _line(subject_id: str, checks: Sequence[Mapping[str, object]]) -> str:
 
 
 @review.command()
+@click.argument("proof_id")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--reviewer", required=True, help="Your id, kept in the audit log.")
+@click.option("--json", "as_json", is_flag=True)
+def paper(proof_id: str, folder: Path, reviewer: str, as_json: bool) -> None:
+    """Write the pages of a proof of address (poa_…) into a folder, and print what they are about.
+
+    The pages are in clear there: delete them when you have decided.
+    """
+    viewed = build_services().view_proof_of_address(proof_id, reviewer)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number, page in enumerate(viewed.pages, 1):
+        path = folder / f"{proof_id}-page-{number}.jpg"
+        path.touch(mode=0o600)
+        path.write_bytes(page)
+    told = {f"told_{name}": value for name, value in sorted(viewed.told.items())}
+    read = {f"read_{name}": value for name, value in viewed.findings.items()}
+    pages = {"pages_of_file": viewed.proof.n_pages, "pages_written": len(viewed.pages)}
+    show({"proof_of_address_id": proof_id, **pages, **told, **read}, as_json=as_json)
+
+
+@review.command()
 @click.argument("subject_id")
 @click.argument("verdict", type=click.Choice([*_VERDICTS, *_PAPER_VERDICTS[1:]]))
 @click.option(
@@ -66,9 +89,7 @@ def decide(
     if verdict not in fitting:
         raise click.UsageError(f"Decide {subject_id} as one of {', '.join(fitting)}.")
     if is_paper:
-        proof = services.decide_proof_of_address(
-            subject_id, ProofStatus(verdict), codes, reviewer
-        )
+        proof = services.decide_proof_of_address(subject_id, ProofStatus(verdict), codes, reviewer)
         show({"proof_of_address_id": proof.id, "stage": proof.status.value}, as_json=as_json)
         return
     verification = services.decide_review(subject_id, Verdict(verdict), codes, reviewer)

@@ -24,7 +24,8 @@ class EraseApplicant:
     """Destroys the data keys, the rows that say something of the person, and the user's name.
 
     What stays names nobody: the applicant's, verifications' and proofs' rows, the outcomes of the
-    examinations and the audit. The event that tells of the deletion still names the user to the partner.
+    examinations and the audit. The event that tells of the deletion still names the user to the
+    partner.
     """
 
     storage: Storage

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 _NAMES = ("given_name", "family_name")
-_FINDINGS = "findings"
+FINDINGS = "findings"
 
 
 class ExaminePaper(Protocol):
@@ -114,7 +114,7 @@ class ExamineProofOfAddress:
             "issued_on": found.issued_on.isoformat() if found.issued_on else None,
             "paper_type": found.paper_type,
         }
-        proof.findings = self.vault.seal_json(proof, _FINDINGS, findings)
+        proof.findings = self.vault.seal_json(proof, FINDINGS, findings)
         conclude_proof(uow, self.chance, policy, proof, status, found.reasons, "machine")
         uow.audit.append(
             actor="machine",

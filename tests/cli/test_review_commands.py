@@ -25,7 +25,7 @@ def waiting(tmp_path: Path, sandbox: Sandbox) -> str:
     services = build(settings, sandbox=sandbox)
     partner = services.create_partner("Bank", Mode.TEST, ["https://bank.test"])
     caller = PartnerCaller(partner.partner_id, Mode.TEST)
-    services.create_applicant(caller, USER, {})
+    services.create_applicant(caller, USER, {"city": "Amaurot"})
     proof = services.add_proof_of_address.from_partner(caller, USER, PICTURE)
     job = services.queue.claim(services.chance.now(), 60, [EXAMINE_PROOF_OF_ADDRESS])
     assert job is not None
@@ -50,3 +50,18 @@ def test_a_verdict_of_the_other_kind_is_refused(tmp_path: Path, waiting: str) ->
     assert other.returncode == 2
     assert "retry_requested" in other.stderr
     assert waiting in kyc(tmp_path, "review", "list").stdout
+
+
+def test_a_reviewer_sees_the_pages_and_the_audit_says_so(tmp_path: Path, waiting: str) -> None:
+    folder = tmp_path / "desk"
+    shown = kyc(tmp_path, "review", "paper", waiting, str(folder), "--reviewer", "anna", "--json")
+    told = json.loads(shown.stdout)
+    assert (told["pages_of_file"], told["pages_written"], told["told_city"]) == (1, 1, "Amaurot")
+    (page,) = folder.iterdir()
+    assert page.read_bytes().startswith(b"\xff\xd8\xff")
+    assert (page.stat().st_mode & 0o077, folder.stat().st_mode & 0o077) == (0, 0)
+    services = build(read_settings({"KYC_STATE_DIR": str(tmp_path)}))
+    with services.storage.reading() as uow:
+        actions = [(line.actor, line.action) for line in uow.audit.for_subject(waiting)]
+    services.storage.database.dispose()
+    assert ("anna", "proof_of_address.viewed") in actions

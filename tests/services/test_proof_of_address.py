@@ -7,9 +7,11 @@ import pytest
 from app.domain.checks import CheckCode, Outcome, failed
 from app.domain.errors import DomainError
 from app.domain.examined_parts import stored_checks
+from app.domain.partner import Mode
 from app.domain.proof_of_address import ProofStatus
 from app.domain.reasons import ReasonCode
 from app.domain.verification import Stage, Verification
+from app.services.callers import PartnerCaller
 from app.services.jobs import EXAMINE, EXAMINE_PROOF_OF_ADDRESS, SWEEP
 from app.storage.jobs import LeaseLost
 from tests.builders.installation import Installation
@@ -220,6 +222,26 @@ def test_a_worker_that_lost_its_lease_decides_no_paper(kyc: Installation) -> Non
         kyc.services.examine_proof_of_address(first)
     assert proof_of(kyc).status is ProofStatus.VERIFIED
     assert told_of_papers(kyc) == [("pending", "pending"), ("verified", "verified")]
+
+
+def test_a_paper_that_comes_after_the_submission_is_waited_for(kyc: Installation) -> None:
+    scripted(kyc)
+    bearer = at_the_paper(kyc)
+    show_paper(kyc, bearer)
+    examine_papers(kyc)
+    kyc.post("/widget/submit", bearer)
+    # The paper lapses before a worker comes to the run, and the partner sends another.
+    with kyc.services.storage.writing() as uow:
+        proof = uow.proofs_of_address.lock(proof_of(kyc, WIDGET_USER).id)
+        proof.move_to(ProofStatus.EXPIRED)
+        uow.commit()
+    caller = PartnerCaller(kyc.partner.partner_id, Mode.TEST)
+    kyc.services.add_proof_of_address.from_partner(caller, WIDGET_USER, OTHER_PICTURE)
+    assert kyc.run_jobs(EXAMINE) == 1
+    assert current(kyc).stage is Stage.SUBMITTED
+    examine_papers(kyc)
+    assert kyc.run_jobs(EXAMINE) == 1
+    assert current(kyc).stage is Stage.VERIFIED
 
 
 def test_files_by_api_need_the_paper_too(kyc: Installation) -> None:
