@@ -9,9 +9,20 @@ from random import Random
 import click
 
 from app.domain.evidence import DocumentType
+from app.specimens.attributes import specimen_attributes
 from app.specimens.clips import CHROMIUM_FPS, flat_photo_clip, head_clip, sweep_clip, write_mjpeg
 from app.specimens.portraits import PORTRAIT_NAMES, PortraitMissingError, load_portrait, load_selfie
 from app.specimens.printer import print_jpegs
+from app.specimens.proof_of_address import (
+    PAPER_KINDS,
+    PAPER_LANGUAGES,
+    SUFFIXES,
+    UNREADABLE_BLUR_MM,
+    PaperFormat,
+    PaperSpoil,
+    paper_file,
+    print_proof_of_address,
+)
 from app.specimens.spoils import Spoil
 from app.vision.image import encode_jpeg
 from app.vision.sandbox import Sandbox
@@ -55,6 +66,36 @@ def paper(
                 path = folder / f"{kind}_{side}.jpg"
                 path.write_bytes(jpeg)
                 click.echo(path)
+
+
+@specimens.command("proof-of-address")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(PAPER_KINDS), default=PAPER_KINDS[0])
+@click.option("--language", type=click.Choice(PAPER_LANGUAGES), default=PAPER_LANGUAGES[0])
+@click.option("--format", "file_format", type=click.Choice([each.value for each in PaperFormat]))
+@click.option("--spoil", multiple=True, type=click.Choice([each.value for each in PaperSpoil]))
+@seed_option
+def proof_of_address(
+    folder: Path,
+    kind: str,
+    language: str,
+    file_format: str | None,
+    spoil: tuple[str, ...],
+    seed: int,
+) -> None:
+    """Print a bill, statement or letter into FOLDER, and tell whom it is for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    dice = Random(seed)  # noqa: S311 - the same paper for the same seed
+    today = datetime.now(UTC).date()
+    holder = specimen_attributes(dice, today)
+    letter = print_proof_of_address(kind, language, holder, today, dice, spoil)
+    chosen = PaperFormat(file_format or PaperFormat.PDF)
+    path = folder / f"proof_of_address_{kind}_{language}.{SUFFIXES[chosen]}"
+    blur_mm = UNREADABLE_BLUR_MM if PaperSpoil.BLURRED in spoil else 0.0
+    path.write_bytes(paper_file(letter, chosen, dice, blur_mm=blur_mm))
+    click.echo(path)
+    click.echo(f"{holder.given_names} {holder.family_name}")
+    click.echo(f"{holder.street}, {holder.postal_code} {holder.city}")
 
 
 @specimens.command()

@@ -33,7 +33,9 @@ PHOTOGRAPH_SIZE_PX = (2400, 3200)
 
 _TABLES: tuple[Background, ...] = ("desk", "cloth", "dark")
 _OLD_DAYS, _FUTURE_DAYS = 200, 40
-_BLUR_MM = 0.6
+UNREADABLE_BLUR_MM = 0.6
+"""Standard deviation on the paper: strokes of 10 pt print run into one another."""
+
 _A4_WIDTH_MM = 210.0
 _INK = {"utility": (20, 96, 60), "bank": (150, 24, 40), "tax": (40, 40, 46),
         "telecom": (84, 30, 130)}  # fmt: skip
@@ -60,6 +62,12 @@ class PaperFormat(StrEnum):
     PHOTOGRAPH = "photograph"
     PDF = "pdf"
     SCANNED_PDF = "scanned_pdf"
+
+
+SUFFIXES = {
+    PaperFormat.PNG: "png", PaperFormat.JPEG: "jpg", PaperFormat.PHOTOGRAPH: "jpg",
+    PaperFormat.PDF: "pdf", PaperFormat.SCANNED_PDF: "pdf",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,13 @@ def print_proof_of_address(
 def paper_file(
     letter: Letter, file_format: PaperFormat, chance: Random, *, turn: int = 0, blur_mm: float = 0.0
 ) -> bytes:
-    """The page as a file. `turn` is for photographs; `blur_mm` of the page, not for a text PDF."""
+    """The page as a file.
+
+    Shapes and units: `turn` is that of a photograph in degrees clockwise; `blur_mm` is the standard
+    deviation on the paper, which makes a scan of a PDF: text is never blurred.
+    """
+    if file_format is PaperFormat.PDF and blur_mm > 0:
+        file_format = PaperFormat.SCANNED_PDF
     if file_format is PaperFormat.PDF:
         return letter_pdf([letter])
     image = blurred(letter_image(letter), blur_mm)
@@ -117,7 +131,7 @@ def paper_file(
     return buffer.getvalue()
 
 
-def blurred(image: Image, blur_mm: float = _BLUR_MM) -> Image:
+def blurred(image: Image, blur_mm: float = UNREADABLE_BLUR_MM) -> Image:
     """The page out of focus; at the usual amount nobody can read it."""
     if blur_mm <= 0:
         return image
