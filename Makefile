@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock bench-status bench-tokens bench-lists bench-faces bench-documents bench-presence clean
+.PHONY: help demo try test test-fast lint format lock fuzz-api bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -21,6 +21,9 @@ test: $(VENV)/.dev ## All tests; installs Debian's chromium when it is missing a
 
 test-fast: $(VENV)/.dev ## The tests that need no browser
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+
+fuzz-api: $(VENV)/.dev ## Made-up requests for every operation, as many as EXAMPLES=1000 says
+	EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest -n 2 --timeout 3600 tests/contracts/test_fuzz.py
 
 lint: $(VENV)/.dev node_modules ## Style, types, floors
 	$(BIN)/ruff check .
@@ -53,6 +56,9 @@ bench-tokens: $(VENV)/.dev ## How long a client token takes to make; USERS=10000
 
 bench-lists: $(VENV)/.dev ## Pages of 100 customer verifications at any depth; ROWS=1000000
 	$(BIN)/python -m tests.benchmarks.customer_verifications --rows $(or $(ROWS),1000000)
+
+bench-webhooks: $(VENV)/.dev ## Pages of 100 webhook deliveries at any depth; ROWS=1000000
+	$(BIN)/python -m tests.benchmarks.webhook_deliveries --rows $(or $(ROWS),1000000)
 
 clean: ## Remove the venv, caches and local state
 	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .locks/node/node_modules

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 # How often an event looks whether the user's earlier one has had its first attempt, and for how
-# long the earlier one is waited for: a worker that fails gives a job up in about nine minutes.
+# long the earlier one is waited for: a job that fails is given up for good within six minutes.
 _ORDER_WAIT = timedelta(seconds=1)
 _ORDER_PATIENCE = timedelta(minutes=15)
 
