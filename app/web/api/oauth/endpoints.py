@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from flask import Blueprint, Response, request
@@ -11,7 +12,6 @@ from pydantic import ConfigDict, StringConstraints
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.limits import OAUTH_TOKENS
-from app.domain.partner import Scope
 from app.web.api.oauth.server import ASSERTION_TYPE, make_server
 from app.web.api.operations import URLENCODED, operation
 from app.web.authentication import authenticate_with, requires_no_authentication
@@ -30,7 +30,8 @@ _WAYS = ("clientSecret", "")
 _ERRORS = (ErrorCode.SECRET_KEY_IN_BROWSER, ErrorCode.RATE_LIMITED)
 # RFC 6749: what is sent without a value is as if it were not sent.
 _ASSERTION = f"^({ASSERTION_TYPE})?$"
-_SCOPE = "|".join(scope.value for scope in Scope)
+# Section 3.3: words of visible ASCII, of which the client gets those that it may have.
+_SCOPE = r"^([!#-\[\]-~]+( [!#-\[\]-~]+)*)?$"
 
 
 class OAuthForm(Body):
@@ -46,7 +47,7 @@ class TokenForm(OAuthForm):
     """The request of POST /oauth/token; all that the client may have when no scope is asked."""
 
     grant_type: Literal["client_credentials"]
-    scope: Annotated[str, StringConstraints(pattern=f"^(({_SCOPE})( ({_SCOPE}))*)?$")] | None = None
+    scope: Annotated[str, StringConstraints(pattern=_SCOPE)] | None = None
 
 
 class RevokeForm(OAuthForm):
@@ -137,6 +138,8 @@ def _faults(form: type[OAuthForm]) -> Iterator[tuple[str, str]]:
             yield name, "Give this once"
         elif "\x00" in "".join(values):
             yield name, "Leave out control characters"
+    if not re.fullmatch(_SCOPE, request.form.get("scope", "")):
+        yield "scope", "Send scopes with one space between them"
     if request.form.get("client_assertion_type") not in {None, "", ASSERTION_TYPE}:
         yield "client_assertion_type", f"Send {ASSERTION_TYPE}"
 
