@@ -94,5 +94,6 @@ class MerchantBackend:
 
 
 def _user_of(event: Mapping[str, object]) -> object:
+    """Whom an event is about; a test event is about nobody."""
     body = event["body"]
-    return body["data"]["partner_user_id"] if isinstance(body, dict) else None
+    return body["data"].get("partner_user_id") if isinstance(body, dict) else None

@@ -1,21 +1,27 @@
 """The demo merchant: its printer, its forms, and what it believes of a webhook."""
 
+import base64
+import json
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.delivery import signature_headers
 from app.factory import create_demo_app
 from app.specimens.portraits import load_selfie
 from app.vision.image import encode_jpeg
 from app.vision.sandbox import Sandbox
 from app.web.demo.backend import MerchantSettings
 
+SECRET = "whsec_" + base64.b64encode(bytes(32)).decode()
+
 
 @pytest.fixture
 def shop(sandbox: Sandbox) -> FlaskClient:
-    settings = MerchantSettings("http://localhost:1", "key", "whsec_c2VjcmV0", "https://shop.test")
+    settings = MerchantSettings("http://localhost:1", "key", SECRET, "https://shop.test")
     client = create_demo_app(settings, sandbox, "secret").test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     return client
@@ -78,3 +84,16 @@ def test_a_form_without_its_token_is_refused(shop: FlaskClient) -> None:
 def test_an_unsigned_webhook_is_not_believed(shop: FlaskClient) -> None:
     answer = shop.post("/webhooks", data=b"{}", base_url="https://localhost")
     assert answer.status_code == 401
+
+
+def test_a_test_event_is_about_nobody_and_hides_no_other(shop: FlaskClient) -> None:
+    for event_id, data in (
+        ("evt_1", {"endpoint_id": "whe_1"}),
+        ("evt_2", {"partner_user_id": "a"}),
+    ):
+        body = json.dumps({"type": "webhook.test", "data": data}).encode()
+        headers = signature_headers(event_id, datetime.now(UTC), body, [SECRET])
+        sent = shop.post("/webhooks", data=body, headers=headers, base_url="https://localhost")
+        assert sent.status_code == 204
+    found = shop.get("/demo/webhooks?partner_user_id=a", base_url="https://localhost")
+    assert [event["id"] for event in found.json or []] == ["evt_2"]
