@@ -148,6 +148,11 @@ def test_each_gets_what_is_theirs(
     assert not faults, "; ".join(faults)
 
 
+@pytest.mark.parametrize("route", TABLE.values(), ids=lambda route: route.id)
+def test_asking_for_the_options_tells_nothing(matrix: Matrix, route: Route) -> None:
+    assert matrix.options_faults(route) == []
+
+
 @pytest.mark.parametrize("route", CREATING, ids=lambda route: route.id)
 def test_nobody_gets_the_answer_that_another_one_s_idempotency_key_had(
     matrix: Matrix, route: Route

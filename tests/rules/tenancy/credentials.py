@@ -70,6 +70,8 @@ class Credentials:
             "a revoked key": self._revoked_key(),
             "a revoked access token": self._revoked_access_token(),
             "a revoked client session": self._revoked_session(neighbour),
+            "a suspended user's client token": self._bearer_before("POST", neighbour, "suspend"),
+            "a deleted user's client token": self._bearer_before("DELETE", neighbour),
         }
 
     def access_token(self, *scopes: Scope) -> Headers:
@@ -117,6 +119,15 @@ class Credentials:
         answer = self.kyc.client.post("/oauth/revoke", data=form, headers=self.basic)
         assert answer.status_code == 200, answer.json
         return found
+
+    def _bearer_before(self, method: str, neighbour: str, act: str = "") -> Headers:
+        """The client token of one more user to whom this is done by the partner's backend."""
+        user = neighbour[:-2] + ("fe" if act else "fd")
+        bearer = self.kyc.bearer(user)
+        path = f"/v1/user/{user}/{act}".rstrip("/")
+        answer = self.kyc.client.open(path, method=method, headers=self.key)
+        assert answer.status_code == 200, answer.json
+        return bearer
 
     def _revoked_session(self, user: str) -> Headers:
         bearer = self.kyc.bearer(user)

@@ -145,6 +145,8 @@ STRANGERS = (
     _lapsed("a revoked key"),
     _lapsed("a revoked access token"),
     _lapsed("a revoked client session"),
+    _lapsed("a suspended user's client token"),
+    _lapsed("a deleted user's client token"),
     Identity(
         "a user token for another audience",
         lambda _, of, stage: of.credentials.user_token(of.user(stage), aud="widget"),

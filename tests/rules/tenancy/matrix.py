@@ -202,6 +202,17 @@ class Matrix:
             faults.append("the owner's answer was repeated")
         return faults
 
+    def options_faults(self, route: Route) -> list[str]:
+        """Whether OPTIONS, which browsers send without a credential, does or tells anything."""
+        names = self.world.shop.names(route.stage)
+        self.database.put_back()
+        response = self.world.shop.kyc.client.options(route.path(names))
+        answer = Answer(response, self.database.changed(), str(names))
+        faults = self._leaks(self.world.shop, route, answer, is_same_partner=False)
+        if answer.status not in {200, 204, 401} or answer.touched:
+            faults.append(f"answered {answer.status}, touched {answer.touched}")
+        return faults
+
     def spent_code_faults(self, route: Route, identity: Identity) -> list[str]:
         """Whether a code that was used buys anything; the owner's first use must work."""
         owner = self.owner(identity)

@@ -61,7 +61,8 @@ class Tenant:
     @property
     def users(self) -> list[str]:
         """The names of all users."""
-        return [self.neighbour, *(self.user(stage) for stage in STAGES)]
+        gone = [self.neighbour[:-2] + end for end in ("fe", "fd")]
+        return [self.neighbour, *gone, *(self.user(stage) for stage in STAGES)]
 
     @property
     def partner_id(self) -> str:
