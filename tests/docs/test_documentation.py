@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.domain import limits
+from app.domain.errors import ErrorCode
 from app.settings import PROJECT_FOLDER
+from app.web.api.partner.errors import in_p_codes
+from app.web.errors import CATALOGUE
 from tests.builders.installation import Installation
 
 PAGES = [PROJECT_FOLDER / "README.md", *sorted((PROJECT_FOLDER / "docs").glob("*.md"))]
@@ -57,3 +61,24 @@ def test_every_route_is_named_on_a_page(kyc_sqlite: Installation) -> None:
         for rule in kyc_sqlite.client.application.url_map.iter_rules()
     }
     assert {route for route in routes if route not in named and "/static/" not in route} == set()
+
+
+def test_the_limits_of_the_page_are_those_that_are_counted() -> None:
+    text = (PROJECT_FOLDER / "docs/errors-and-limits.md").read_text("utf-8")
+    counted = [value for value in vars(limits).values() if isinstance(value, limits.RateLimit)]
+    assert len(counted) >= 8
+    silent = [limit.name for limit in counted if not re.search(rf"\b{limit.hits:,}\b", text)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_the_p_codes_of_the_page_are_those_that_are_answered(code: ErrorCode) -> None:
+    text = (PROJECT_FOLDER / "docs/partner-face.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (P\d{3}) \|.*\| (.*) \|$", text, re.MULTILINE)
+    status, sentence = CATALOGUE[code]
+    status, body = in_p_codes(code, status, {"error": code.value, "message": sentence})
+    told = {(int(row[0]), row[1]) for row in rows if f"`{code.value}`" in row[2]}
+    if body["code"] == "P403":
+        assert told <= {(400, "P403"), (400, "P473")}
+    else:
+        assert told == ({(status, body["code"])} if body["code"] else set())
