@@ -34,6 +34,7 @@ class PaperType(StrEnum):
     """What the partner calls the paper; the examination reads for itself what it is."""
 
     UTILITY_BILL = "UTILITY_BILL"
+    TELECOM_BILL = "TELECOM_BILL"
     BANK_STATEMENT = "BANK_STATEMENT"
     TAX_DOCUMENT = "TAX_DOCUMENT"
     GOVERNMENT_LETTER = "GOVERNMENT_LETTER"
