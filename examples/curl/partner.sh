@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The partner face, from a bank's backend: docs/partner-face.md
-# Usage: partner.sh PASSPORT.jpg BILL.pdf   (kyc specimens paper . --type passport prints one)
+# Usage: partner.sh PASSPORT.jpg BILL.pdf   (`kyc specimens paper` and `… proof-of-address` print them)
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 passport=${1:?a picture of a passport} bill=${2:?a proof of address}

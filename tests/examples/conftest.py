@@ -54,12 +54,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def specimens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with passport_front.jpg and utility_bill.pdf."""
+    """A folder with passport_front.jpg and proof_of_address_utility_en.pdf."""
     folder, today = tmp_path_factory.mktemp("specimens"), datetime.now(UTC).date()
     person = SimulatedApplicant("astronaut", seed=9303, today=today)
     chance = Random(9303)
     bill = print_proof_of_address("utility", "en", person.attributes, today, chance)
-    (folder / "utility_bill.pdf").write_bytes(paper_file(bill, PaperFormat.PDF, chance))
+    (folder / "proof_of_address_utility_en.pdf").write_bytes(
+        paper_file(bill, PaperFormat.PDF, chance)
+    )
     photograph = person.photographs(DocumentType.PASSPORT)[Side.FRONT]
     (folder / "passport_front.jpg").write_bytes(photograph)
     return folder

@@ -51,7 +51,7 @@ def test_every_request_is_answered_as_it_says(
 def test_a_script_ends_well(path: Path, environment: dict[str, str], specimens: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    arguments = [specimens / "passport_front.jpg", specimens / "utility_bill.pdf"]
+    arguments = [specimens / "passport_front.jpg", specimens / "proof_of_address_utility_en.pdf"]
     done = subprocess.run(
         ["bash", path, *(arguments if path.stem == "partner" else [])],
         env=os.environ | environment,
