@@ -3,8 +3,10 @@
 from app.domain.magic_users import MAGIC_NAMES, MAGIC_UUIDS, MAGIC_WORDS
 from app.domain.reasons import REASONS, ReasonCode
 from app.domain.simulation import RULES, SimulatedOutcome, outcomes_for, simulation
+from app.services.decide_proof_of_address import is_of_papers
 from app.web.api.sandbox.users import PoaStage
 from tests.builders.documents import as_table, rows_under
+from tests.builders.installation import Installation
 
 PAGE = "sandbox.md"
 NUMBER_OF = {user.reason: user.partner_user_id[-2:] for user in MAGIC_UUIDS.values()}
@@ -64,7 +66,17 @@ def test_every_magic_user_is_in_the_document() -> None:
     } - {""}
 
 
-def test_every_stage_of_a_paper_is_in_the_document() -> None:
-    assert [row[0] for row in rows_under(PAGE, "stage of the paper")] == [
-        stage.value for stage in PoaStage
-    ]
+def test_every_stage_of_a_paper_is_in_the_document(kyc_sqlite: Installation) -> None:
+    kyc = kyc_sqlite
+    rows = {row[0]: row for row in rows_under(PAGE, "stage of the paper")}
+    assert list(rows) == list(PoaStage)
+    reasons = {code for code in ReasonCode if is_of_papers(code)}
+    for number, (stage, (_, status, taken, usual)) in enumerate(rows.items()):
+        path = f"/v1/sandbox/users/user-{number}/simulate-poa"
+        found = kyc.client.post(path, json={"stage": stage}, headers=kyc.key).json or {}
+        assert (found["stage"], found["status"]) == (stage, status)
+        assert [reason["code"] for reason in found["reasons"]] == usual.split()
+        for reason in reasons:
+            body = {"stage": stage, "reason": reason}
+            answer = kyc.client.post(path, json=body, headers=kyc.key)
+            assert (answer.status_code == 200) is bool(taken), (stage, reason)
