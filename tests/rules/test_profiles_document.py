@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -15,13 +14,12 @@ from app.domain.eligibility import (
     EligibilityReason,
 )
 from app.domain.risk import RiskState
-from app.factory import create_app
 from app.settings import PROJECT_FOLDER
 from app.web.api.operations import DECLARATION
+from tests.contracts.routes import the_application
 
 if TYPE_CHECKING:
     from app.web.api.operations import Operation
-    from app.wiring import Services
 
 PREFIX = "/profiles/api/v1"
 PAGE = (PROJECT_FOLDER / "docs/profiles-face.md").read_text("utf-8")
@@ -29,8 +27,7 @@ WORDS = set(re.findall(r"[A-Za-z_0-9-]+", PAGE))
 
 
 def operations() -> Iterator[tuple[str, "Operation"]]:
-    services = SimpleNamespace(settings=SimpleNamespace(max_upload_bytes=1))
-    app = create_app(cast("Services", services))
+    app = the_application()
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(PREFIX):
             yield rule.rule, getattr(app.view_functions[rule.endpoint], DECLARATION)

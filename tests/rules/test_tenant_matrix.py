@@ -5,18 +5,15 @@ The cells come from the application's URL map. A route that has no entry in `ten
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 
 import pytest
-from flask import Flask
 
-from app.factory import create_app
 from app.vision.sandbox import Sandbox
 from app.web.api.operations import DECLARATION
 from app.web.authentication import DECLARED
 from tests.builders.installation import an_installation
 from tests.builders.moments import StillClock
+from tests.contracts.routes import the_application
 from tests.rules.tenancy.identities import (
     ALIENS,
     IDENTITIES,
@@ -36,9 +33,6 @@ from tests.rules.tenancy.user_routes import USER_ROUTES
 from tests.rules.tenancy.webhook_routes import WEBHOOK_ROUTES
 from tests.rules.tenancy.world import a_world
 
-if TYPE_CHECKING:
-    from app.wiring import Services
-
 TABLE = {
     route.id: route for route in (*PARTNER_ROUTES, *USER_ROUTES, *WEBHOOK_ROUTES, *PUBLIC_ROUTES)
 }
@@ -51,12 +45,6 @@ RULES = {
     Door.PARTNER_OR_WIDGET: "requires_partner_or_widget",
     Door.USER: "requires_user",
 }
-
-
-def the_application() -> Flask:
-    """The routes alone: nothing is asked of them."""
-    services = SimpleNamespace(settings=SimpleNamespace(max_upload_bytes=1))
-    return create_app(cast("Services", services))
 
 
 APPLICATION = the_application()
