@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PAPER_TYPES", "Issuer", "find_issuer", "is_identity_document", "paper_type"]
 
-# Shares of the page from the first and the last line: letterheads end above the addressee.
+# Shares of the page from the first and the last line: letterheads end above the addressee. On all
+# sound papers of the measurement in docs/proof-of-address.md these found the issuer.
 _HEAD = 0.25
 _FOOT = 0.08
 _LOGO_HEIGHTS = 1.4  # of the median line
