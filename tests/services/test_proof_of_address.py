@@ -1,5 +1,6 @@
 """How a verification and the proof of address that its tier asks for wait for each other."""
 
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -43,10 +44,10 @@ def state(kyc: Installation, bearer: dict[str, str]) -> dict[str, Any]:
     return dict(kyc.client.get("/widget/state", headers=bearer).json or {})
 
 
-def at_the_paper(kyc: Installation) -> dict[str, str]:
+def at_the_paper(kyc: Installation, user: str = WIDGET_USER) -> dict[str, str]:
     """A user of the tier that asks for a paper, past document and selfie."""
     accepting(kyc)
-    bearer = kyc.bearer(WIDGET_USER, tier="enhanced")
+    bearer = kyc.bearer(user, tier="enhanced")
     version = state(kyc, bearer)["consent_version"]
     kyc.post("/widget/consent", bearer, consent_version=version, accepted=True)
     kyc.post("/widget/document-type", bearer, document_type="passport")
@@ -222,6 +223,30 @@ def test_a_worker_that_lost_its_lease_decides_no_paper(kyc: Installation) -> Non
         kyc.services.examine_proof_of_address(first)
     assert proof_of(kyc).status is ProofStatus.VERIFIED
     assert told_of_papers(kyc) == [("pending", "pending"), ("verified", "verified")]
+
+
+@pytest.mark.parametrize("user", ["user-1", "user-2", "user-3"])
+def test_a_paper_decided_in_the_moment_of_submission_costs_one_examination(
+    kyc: Installation, user: str
+) -> None:
+    scripted(kyc)
+    bearer = at_the_paper(kyc, user)
+    show_paper(kyc, bearer)
+    job = kyc.services.queue.claim(kyc.clock(), 60, [EXAMINE_PROOF_OF_ADDRESS])
+    assert job is not None
+    both = Barrier(2)
+
+    def examine() -> None:
+        both.wait()
+        kyc.services.examine_proof_of_address(job)
+
+    worker = Thread(target=examine)
+    worker.start()
+    both.wait()
+    assert kyc.post("/widget/submit", bearer).status_code == 202
+    worker.join()
+    assert kyc.run_jobs(EXAMINE) == 1
+    assert current(kyc, user).stage is Stage.VERIFIED
 
 
 def test_a_paper_that_comes_after_the_submission_is_waited_for(kyc: Installation) -> None:
