@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from app.domain.event import EventType
+from app.domain.intake import RetakeReason
 from app.domain.limits import WEBHOOK_TRIALS
 from app.domain.partner import MAX_WEBHOOK_ENDPOINTS, Mode, Scope
+from app.domain.reasons import ReasonCode
 from app.services.jobs import DELIVER_WEBHOOK, EXAMINE
 from tests.builders.hooked import (
     DELIVERIES,
@@ -26,9 +28,9 @@ from tests.builders.hooked import (
     told,
 )
 from tests.builders.installation import Installation
-from tests.builders.partner_users import USER
+from tests.builders.partner_users import USER, send_file, with_files
 from tests.builders.receiver import Receiver
-from tests.builders.submissions import submitted
+from tests.builders.submissions import JPEG, accepting, send_side, submitted
 
 FIELDS = {
     "id", "url", "event_types", "description", "status", "created_at", "disabled_at",
@@ -394,6 +396,34 @@ def test_every_accepted_file_is_told_without_what_it_shows(
         "verification_id", "file_id", "kind", "side", "partner_user_id", "version",
     }  # fmt: skip
     assert data[0]["version"] < data[1]["version"]
+
+
+def test_files_by_api_are_told_once_each(kyc: Installation, receiver: Receiver) -> None:
+    register(kyc, receiver.url, event_types=["kyc.file_added"])
+    with_files(kyc)
+    selfie = JPEG + b"selfie"
+    for picture in (JPEG, selfie, selfie, JPEG + b"better"):
+        side = "SELFIE" if picture is selfie else "FRONT"
+        assert send_file(kyc, side=side, picture=picture).status_code == 201
+    kyc.run_jobs(DELIVER_WEBHOOK)
+    data = [event["data"] for event in receiver.events]
+    # A picture that is there already is not told again, one that takes another's place is.
+    assert [(each["kind"], each["side"]) for each in data] == [
+        ("document_front", "front"),
+        ("selfie", None),
+        ("document_front", "front"),
+    ]
+    assert len({each["file_id"] for each in data}) == 3
+    assert [each["version"] for each in data] == sorted(each["version"] for each in data)
+
+
+def test_a_refused_picture_is_not_told(kyc_loop: Installation, receiver: Receiver) -> None:
+    kyc = kyc_loop
+    register(kyc, receiver.url, event_types=["kyc.file_added"])
+    bearer = kyc.consented("passport")
+    accepting(kyc, RetakeReason(ReasonCode.GLARE))
+    assert send_side(kyc, bearer, "front").json["reasons"][0]["code"] == "glare"
+    assert kyc.run_jobs(DELIVER_WEBHOOK) == 0
 
 
 def test_every_type_may_be_subscribed_to(kyc_loop: Installation) -> None:
