@@ -123,6 +123,7 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "occupation": ("A word in capitals such as `IT`.", "IT"),
 
     "poa_file_form.document_type": ("What you call the paper; the examination reads for itself what it is.", "UTILITY_BILL"),
+    "poa_file_form.file": ("The paper itself, up to 10 MB.", "proof_of_address_utility_en.pdf"),
     "poa_file_answer.message": ("What was done.", "POA file added successfully"),
     "poa_file_answer.file_id": ("The stored paper.", "poa_01m7yf4d5wq8k2n6"),
     "poa_answer.file_id": ("The newest paper; null before the first one.", "poa_01m7yf4d5wq8k2n6"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -128,7 +128,7 @@ def _page(
         rate_limits=rate_limits,
         parameters=_parameters(schemas, operation),
         body_type=body_type,
-        body=schemas.fields(body),
+        body=tuple(_with_media_types(field, operation) for field in schemas.fields(body)),
         curl="".join(_curl(schemas, method, path, operation)),
         answers=tuple(reply for reply in replies if not reply.errors),
         errors=tuple(reply for reply in replies if reply.errors),
@@ -145,6 +145,13 @@ def _parameters(schemas: Schemas, operation: Mapping[str, Any]) -> Mapping[str, 
         for place in _PLACES
     }
     return {place: fields for place, fields in found.items() if fields}
+
+
+def _with_media_types(field: Field, operation: Mapping[str, Any]) -> Field:
+    """The field of a form, with what it may hold when it is a file."""
+    form = operation["requestBody"]["content"].get(_FORM, {})
+    kinds = form.get("encoding", {}).get(field.name, {}).get("contentType")
+    return field if kinds is None else replace(field, limits=(*field.limits, kinds))
 
 
 def _body(operation: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

@@ -50,12 +50,11 @@ class Schemas:
         self._named = named
 
     def fields(self, schema: Schema) -> tuple[Field, ...]:
-        """The rows of an object, in its own order; nothing for anything else."""
+        """The rows of an object, those first that it needs; nothing for anything else."""
         whole = self._resolved(schema)
         required = whole.get("required", ())
         return tuple(
-            self.field(name, part, required=name in required)
-            for name, part in whole.get("properties", {}).items()
+            self.field(name, part, required=name in required) for name, part in _properties(whole)
         )
 
     def field(self, name: str, schema: Schema, *, required: bool) -> Field:
@@ -93,11 +92,21 @@ class Schemas:
         return _BLANKS.get(choice.get("format", "")) or _BLANKS.get(choice.get("type", ""))
 
     def _object(self, schema: Schema, *, whole: bool) -> dict[str, Any]:
-        made = {
-            name: self.example(part, whole=whole) for name, part in schema["properties"].items()
+        needed = schema["properties"] if whole else schema.get("required", ())
+        return {
+            name: self.example(part, whole=whole)
+            for name, part in _properties(schema)
+            if name in needed or self._has_example(part)
         }
-        needed = set(schema["properties"]) if whole else set(schema.get("required", ()))
-        return {name: value for name, value in made.items() if name in needed or value is not None}
+
+    def _has_example(self, schema: Schema) -> bool:
+        choice = next(self._choices(schema))
+        return bool(
+            schema.get("examples")
+            or choice.get("examples")
+            or _values(choice)
+            or any(self._has_example(part) for part in choice.get("properties", {}).values())
+        )
 
     def _resolved(self, schema: Schema) -> Schema:
         if "$ref" not in schema:
@@ -116,6 +125,11 @@ class Schemas:
         if isinstance(kind, list):
             return " or ".join(kind)
         return _FORMATS.get(schema.get("format", ""), str(kind))
+
+
+def _properties(schema: Schema) -> list[tuple[str, Schema]]:
+    required = schema.get("required", ())
+    return sorted(schema.get("properties", {}).items(), key=lambda found: found[0] not in required)
 
 
 def _values(schema: Schema) -> list[Any]:

@@ -247,6 +247,46 @@ def test_every_example_is_a_true_one(kyc_sqlite: Installation) -> None:
     assert bodies >= 15
 
 
+def curl_of(kyc: Installation, anchor: str) -> list[str]:
+    document = kyc.client.get("/openapi.json").get_json()
+    (found,) = (
+        operation.curl
+        for face in read_faces(document, {})
+        for operation in face.operations
+        if operation.anchor == anchor
+    )
+    return shlex.split(found.replace("\\\n", " "))
+
+
+def test_a_form_is_sent_as_one(kyc_sqlite: Installation) -> None:
+    words = curl_of(kyc_sqlite, "post-v1-user-kyc-file")
+    assert {words[at + 1] for at, word in enumerate(words) if word == "-F"} == {
+        "externalUserId=7d6cbb4c-2a5e-4d4b-9d42-0f5b1f2f3a01",
+        "documentType=PASSPORT",
+        "side=FRONT",
+        "file=@passport_front.jpg",
+    }
+    html = page(kyc_sqlite, "/docs")
+    article = html.partition('id="post-v1-user-kyc-file"')[2].partition("</article>")[0]
+    assert "image/jpeg, image/png, image/webp" in article
+
+
+def test_what_is_required_comes_first(kyc_sqlite: Installation) -> None:
+    html = page(kyc_sqlite, "/docs")
+    article = html.partition('id="post-v1-user"')[2].partition("</article>")[0]
+    body = article.partition("<h4>Body")[2]
+    assert body.index(">externalUserId<") < body.index(">firstName<")
+
+
+def test_a_client_proves_itself_by_its_secret(kyc_sqlite: Installation) -> None:
+    words = curl_of(kyc_sqlite, "post-oauth-token")
+    assert words[words.index("-u") + 1] == "$KYC_CLIENT_ID:$KYC_CLIENT_SECRET"
+    assert [words[at + 1] for at, word in enumerate(words) if word == "-d"] == [
+        "grant_type=client_credentials",
+        "scope=kyc:read kyc:write",
+    ]
+
+
 def test_every_example_finds_its_route(kyc_sqlite: Installation) -> None:
     routes = kyc_sqlite.client.application.url_map.bind("kyc.test")
     document = kyc_sqlite.client.get("/openapi.json").get_json()
