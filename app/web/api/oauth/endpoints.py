@@ -54,7 +54,7 @@ class RevokeForm(OAuthForm):
     """The request of POST /oauth/revoke."""
 
     token: str
-    token_type_hint: Literal["access_token"] | None = None
+    token_type_hint: Annotated[str, StringConstraints(pattern="^(access_token)?$")] | None = None
 
 
 class TokenAnswer(Answer):
