@@ -32,6 +32,7 @@ def reject(house: House, caller: PartnerCaller, user: str, decided_at: datetime)
         verification = uow.verifications.lock(str(applicant.verification_id))
         verification.stage, verification.attempt = Stage.REJECTED, 3
         verification.consented_at = verification.decided_at = decided_at
+        verification.consent_version = STANDARD_POLICY.consent_version
         uow.commit()
 
 
