@@ -13,6 +13,7 @@ from flask import Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.domain.errors import DomainError, ErrorCode
+from app.web.methods import methods_of_fixed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -166,7 +167,8 @@ def _http_error(error: HTTPException) -> Response:
         return Response(status=error.code or 500)
     response = error_response(code, None, {})
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        methods = methods_of_fixed_path() or error.valid_methods
+        response.headers["Allow"] = ", ".join(sorted(methods))
     return response
 
 

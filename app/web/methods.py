@@ -21,7 +21,7 @@ class PreciseFlask(Flask):
     def make_default_options_response(self) -> Response:
         """The answer to OPTIONS, where no view has one of its own."""
         response = super().make_default_options_response()
-        methods = _methods_of_fixed_path()
+        methods = methods_of_fixed_path()
         if methods:
             response.allow = methods
         return response
@@ -29,12 +29,12 @@ class PreciseFlask(Flask):
 
 def check_method() -> None:
     """Raise MethodNotAllowed where the path is one of fixed words, by another method."""
-    methods = _methods_of_fixed_path()
+    methods = methods_of_fixed_path()
     if methods and request.method not in methods:
         raise MethodNotAllowed(sorted(methods))
 
 
-def _methods_of_fixed_path() -> set[str]:
+def methods_of_fixed_path() -> set[str]:
     """The methods of the path that is asked for; none when only a path with parameters fits."""
     return {
         method
