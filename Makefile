@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock fuzz-api bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence clean
+.PHONY: help demo try test test-fast lint format lock fuzz-api bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -47,6 +47,12 @@ lock: $(VENV)/.dev ## Write the hashed locks anew from pyproject.toml
 bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
 	@test -f "$(MANIFEST)" || { echo "bench-$*: give MANIFEST=<file>; no corpus ships with the project"; exit 2; }
 	$(BIN)/kyc evaluate $* "$(MANIFEST)"
+
+bench-pictures: $(VENV)/.dev ## How long it takes to say what is wrong with a picture
+	taskset -c 0 $(BIN)/python -m tests.benchmarks.bad_pictures
+
+bench-signals: $(VENV)/.dev ## Signs of screens, copies and edits on drawn pictures; COUNT=60
+	$(BIN)/kyc evaluate authenticity --count $(or $(COUNT),60)
 
 bench-status: $(VENV)/.dev ## kyc-status beside a bare Flask route; USERS="100000 1000000"
 	$(BIN)/python -m tests.benchmarks.kyc_status --users $(or $(USERS),100000 1000000)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 PROOF_OF_ADDRESS = "proof_of_address"
+_MAX_SIDE_PX = 3000  # as captures are kept, so that the answer is the worker's
 
 
 @click.command("read")
@@ -70,7 +71,8 @@ def _report(
     today: date,
 ) -> dict[str, object]:
     if document_type != PROOF_OF_ADDRESS:
-        return reading_report(sandbox.run("decode", payload).pixels, document_type, today)
+        pixels = sandbox.run("decode", payload, max_side_px=_MAX_SIDE_PX).pixels
+        return reading_report(pixels, document_type, today)
     paper = sandbox.run("paper_pages", payload)
     pages = [sandbox.run("decode", jpeg).pixels for jpeg in paper.jpegs]
     return paper_report(pages, paper.n_pages, paper_claim(claimed), today)

@@ -56,6 +56,16 @@ def required_checks(steps: Iterable[TierStep]) -> frozenset[CheckCode]:
     return _REQUIRED[TierStep.DOCUMENT].union(*(_REQUIRED[step] for step in steps))
 
 
+# Signs, not proofs: a person looks at them, and another picture would teach a forger only.
+SIGNS_FOR_PEOPLE = frozenset(
+    {
+        CheckCode.SCREEN_PATTERN,
+        CheckCode.COLOUR_RANGE,
+        CheckCode.PAINTED_PATCH,
+        CheckCode.SOFTWARE_TRACES,
+    }
+)
+
 # One of these must have passed: a document that no machine-readable zone vouches for is looked
 # at by a person.
 _MACHINE_READABLE = frozenset({CheckCode.MRZ_CHECK_DIGITS, CheckCode.BARCODE_READ})
@@ -77,13 +87,16 @@ def decide(
         return Decision(Verdict.REJECTED, reasons)
     if _any(results, Outcome.FAILED):
         return _retry_or_reject(reasons, tier, attempt)
-    unclear = _reasons(results, Outcome.INCONCLUSIVE)
+    signs = [result for result in results if result.code in SIGNS_FOR_PEOPLE]
+    others = [result for result in results if result.code not in SIGNS_FOR_PEOPLE]
+    unclear = _reasons(others, Outcome.INCONCLUSIVE)
     if unclear and attempt < tier.max_attempts:
         return Decision(Verdict.RETRY_REQUESTED, unclear)
-    if _any(results, Outcome.INCONCLUSIVE) or not _is_complete(results, tier):
-        return _review_or_retry(unclear, tier, attempt)
-    if risk_level in tier.review_risk_levels:
-        return Decision(Verdict.IN_REVIEW)
+    if _any(others, Outcome.INCONCLUSIVE) or not _is_complete(results, tier):
+        return _review_or_retry(_reasons(results, Outcome.INCONCLUSIVE), tier, attempt)
+    has_sign = _any(signs, Outcome.INCONCLUSIVE)
+    if has_sign or risk_level in tier.review_risk_levels:
+        return Decision(Verdict.IN_REVIEW, _reasons(signs, Outcome.INCONCLUSIVE))
     return Decision(Verdict.VERIFIED)
 
 

@@ -23,6 +23,8 @@ class Evidence:
 
     `recording_tolerated` is true for test partners, whose camera may be a recording. Files by
     API come without frames; a still `selfie` then shows the face, and nobody's presence.
+    `software_traces` is what the metadata of the documents' files said before it was dropped: one
+    word of `app.vision.software_trace` a side.
     """
 
     document_type: DocumentType
@@ -34,6 +36,7 @@ class Evidence:
     claimed: Mapping[str, str] = field(repr=False)
     today: date
     selfie: bytes | None = field(repr=False, default=None)
+    software_traces: Mapping[Side, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

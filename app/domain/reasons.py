@@ -26,6 +26,7 @@ class ReasonCode(StrEnum):
     CROPPED = "cropped"
     LOW_RESOLUTION = "low_resolution"
     NOT_A_DOCUMENT = "not_a_document"
+    MULTIPLE_DOCUMENTS = "multiple_documents"
     WRONG_TYPE = "wrong_type"
     WRONG_SIDE = "wrong_side"
     SAME_SIDE_TWICE = "same_side_twice"
@@ -111,6 +112,7 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.CROPPED, _D, "retake_document", True, True, "Part of the document is cut off."),
     (_C.LOW_RESOLUTION, _D, "retake_document", True, True, "Too few pixels on the document."),
     (_C.NOT_A_DOCUMENT, _D, "retake_document", True, True, "No identity document was recognised."),
+    (_C.MULTIPLE_DOCUMENTS, _D, "retake_document", True, True, "Two documents in one picture."),
     (_C.WRONG_TYPE, _D, "retake_document", True, True, "Another document type than the chosen."),
     (_C.WRONG_SIDE, _D, "retake_document", True, True, "The other side was asked for."),
     (_C.SAME_SIDE_TWICE, _D, "retake_document", True, True, "Front and back are the same side."),

@@ -17,6 +17,9 @@ class ThresholdName(StrEnum):
     PRESENCE_THREE_DIMENSIONALITY = "presence_three_dimensionality"
     PRESENCE_REPEATED_FRAME_SHARE = "presence_repeated_frame_share"
     PRESENCE_FACE_SHARE = "presence_face_share"
+    DOCUMENT_SCREEN_PATTERN = "document_screen_pattern"
+    DOCUMENT_COLOUR_RANGE = "document_colour_range"
+    DOCUMENT_PAINTED_PATCH = "document_painted_patch"
 
 
 @dataclass(frozen=True)
@@ -35,4 +38,7 @@ RANGES = {
     ThresholdName.PRESENCE_THREE_DIMENSIONALITY: Range(0.015, 0.030),
     ThresholdName.PRESENCE_REPEATED_FRAME_SHARE: Range(0.10, 0.50),
     ThresholdName.PRESENCE_FACE_SHARE: Range(0.30, 0.95),
+    ThresholdName.DOCUMENT_SCREEN_PATTERN: Range(1.0, 3.0),
+    ThresholdName.DOCUMENT_COLOUR_RANGE: Range(0.5, 3.0),
+    ThresholdName.DOCUMENT_PAINTED_PATCH: Range(3.0, 50.0),
 }

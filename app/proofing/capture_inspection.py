@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from app.domain.reasons import ReasonCode
 from app.proofing import operating_points as limits
+from app.vision.image import Region
 
 if TYPE_CHECKING:
-    from app.vision.image import Region
     from app.vision.quality import Quality
     from app.vision.sandbox.results import InspectedDocument
 
@@ -62,12 +62,14 @@ def _quality_faults(seen: InspectedDocument) -> list[Retake]:
     if min(seen.width_px, seen.height_px) < limits.DOCUMENT_MIN_SIDE_PX:
         return [Retake(ReasonCode.LOW_RESOLUTION)]
     if _is_dark(quality):
-        return [Retake(ReasonCode.TOO_DARK)]
-    if _is_blank(seen) or _is_selfie(seen):
+        return [Retake(ReasonCode.TOO_DARK, quality.dark_region)]
+    if _is_blank(seen) or _is_selfie(seen) or _is_bare(seen):
         return [Retake(ReasonCode.NOT_A_DOCUMENT)]
+    if _is_far_away(seen):
+        return [Retake(ReasonCode.LOW_RESOLUTION, _around(seen.outline))]
     faults = []
     if quality.sharpness < limits.DOCUMENT_MIN_SHARPNESS:
-        faults.append(Retake(ReasonCode.UNREADABLE_BLUR))
+        faults.append(Retake(ReasonCode.UNREADABLE_BLUR, quality.blur_region))
     if quality.glare_fraction > limits.DOCUMENT_MAX_GLARE:
         faults.append(Retake(ReasonCode.GLARE, quality.glare_region))
     return faults
@@ -87,6 +89,31 @@ def _is_blank(seen: InspectedDocument) -> bool:
     return not seen.faces and not has_print and is_flat
 
 
+def _is_bare(seen: InspectedDocument) -> bool:
+    """A table, a cat: nothing like print, a face or a sure outline, which blur would leave."""
+    has_outline = seen.outline_score >= limits.DOCUMENT_SURE_OUTLINE
+    return (
+        not seen.text_line_count
+        and not seen.faces
+        and not has_outline
+        and not _has_machine_zone(seen)
+    )
+
+
+def _is_far_away(seen: InspectedDocument) -> bool:
+    document_px = seen.quality.document_px
+    is_sure = seen.outline_score >= limits.DOCUMENT_SURE_OUTLINE
+    return is_sure and document_px is not None and document_px < limits.DOCUMENT_MIN_LONG_PX
+
+
+def _around(outline: tuple[tuple[float, float], ...] | None) -> Region | None:
+    if outline is None:
+        return None
+    across, down = zip(*outline, strict=True)
+    left, top = max(0.0, min(across)), max(0.0, min(down))
+    return Region(left, top, min(1.0, max(across)) - left, min(1.0, max(down)) - top)
+
+
 def _is_selfie(seen: InspectedDocument) -> bool:
     largest = max((face.w for face in seen.faces), default=0.0)
     return largest > limits.PORTRAIT_MAX_WIDTH_SHARE and not _has_machine_zone(seen)
@@ -96,11 +123,39 @@ def _has_machine_zone(seen: InspectedDocument) -> bool:
     return seen.has_barcode or seen.has_mrz_band
 
 
+def _is_prose(seen: InspectedDocument) -> bool:
+    """A letter or a page of a book; a passport may lie open with its page of notes in sight."""
+    return (
+        not seen.faces
+        and seen.prose_line_count >= limits.PROSE_MIN_LINES
+        and seen.prose_line_count >= limits.PROSE_MIN_SHARE * seen.text_line_count
+    )
+
+
+def _has_document_print(seen: InspectedDocument) -> bool:
+    if _has_machine_zone(seen):
+        return True
+    if seen.faces:
+        return seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES_BESIDE_FACE
+    return seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES
+
+
+def _framing_fault(seen: InspectedDocument) -> Retake | None:
+    """No document, more than one, or a part of one."""
+    if _is_prose(seen) or not _has_document_print(seen):
+        return Retake(ReasonCode.NOT_A_DOCUMENT)
+    if seen.second_document is not None:
+        return Retake(ReasonCode.MULTIPLE_DOCUMENTS, seen.second_document)
+    if seen.cut_off is not None:
+        return Retake(ReasonCode.CROPPED, seen.cut_off)
+    return None
+
+
 def _content_fault(seen: InspectedDocument, side: str, *, has_back: bool) -> Retake | None:
     has_machine_zone = _has_machine_zone(seen)
-    has_print = seen.text_line_count >= limits.DOCUMENT_MIN_TEXT_LINES
-    if not has_print and not has_machine_zone and seen.outline is None:
-        return Retake(ReasonCode.NOT_A_DOCUMENT)
+    unusual = _framing_fault(seen)
+    if unusual is not None:
+        return unusual
     # Many backs repeat the portrait small: only a large one makes a front.
     has_portrait = seen.portrait_share >= limits.PORTRAIT_MIN_SHARE
     if side == "front" and has_back and has_machine_zone and not has_portrait:

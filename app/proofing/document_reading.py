@@ -10,24 +10,26 @@ from app.domain.evidence import DocumentType, Side
 from app.proofing.attributes import barcode_attributes, mrz_attributes
 from app.proofing.mrz_reading import read_mrz, read_mrz_by_detector
 from app.proofing.name_forms import compact
+from app.proofing.operating_points import PROSE_MIN_LINES
 from app.proofing.visual_zone import is_label, visual_attributes
 from app.standards.aamva import AamvaParseError, parse_aamva
 from app.standards.icao9303 import MrzFormat
 from app.vision.barcodes import pdf417_readings
 from app.vision.localisation import locate_document
 from app.vision.orientation import orientation_by_text
+from app.vision.print_layout import printed_lines, prose_lines
 from app.vision.rectification import quarter_turned, rectify
 from app.vision.text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from app.proofing.attributes import Attribute
     from app.proofing.mrz_reading import MrzReading
     from app.standards.aamva import Aamva
     from app.vision.barcodes import BarcodeReading
-    from app.vision.image import Image
+    from app.vision.image import Image, Quad
     from app.vision.localisation import DocumentLocation
     from app.vision.orientation import Orientation
     from app.vision.text import TextLine
@@ -99,6 +101,8 @@ class DocumentReading:
 # 36 photographed specimens: sides that were read as text had 20 lines or more; noise and blank
 # pictures had none.
 _LEAST_LINES = 4
+_LEAST_PRINT = 2  # lines that the text detector sees on the whole picture
+_PROSE_SAMPLE = 8
 _LEAST_LABELS = 2
 # Lines of a letter or a book page hold 60 characters and more, lines of documents seldom 40.
 _PROSE_LINE_CHARACTERS = 42
@@ -146,6 +150,11 @@ def read_side(
     if want_barcode and mrz is None:
         text, barcode = _read_barcode(image, location)
         clock.lap("barcode")
+    if mrz is None and text is None and len(printed_lines(image)) < _LEAST_PRINT:
+        # A table, a cat, a blank page: the readers would look for print once more at each turn.
+        clock.lap("print")
+        return SideReading(image, location, None, None, None, (), clock.ms)
+    clock.lap("print")
     if text is None and not may_lack_mrz:
         mrz = read_mrz_by_detector(image, mrz)
         clock.lap("mrz")
@@ -172,9 +181,19 @@ def _read_print(
     clock.lap("orient")
     lines: tuple[TextLine, ...] = ()
     if _has_visual_zone(mrz, barcode):
-        lines = tuple(read_text(upright, orientation.lines if orientation else None))
+        found = _sampled_prose(orientation.lines) if orientation else None
+        lines = tuple(read_text(upright, found))
     clock.lap("viz")
     return upright, lines
+
+
+def _sampled_prose(found: Sequence[Quad]) -> Sequence[Quad]:
+    """The lines, but of a page of prose only some of the long ones: enough to know it by."""
+    prose = prose_lines(found)
+    if len(prose) < PROSE_MIN_LINES:
+        return found
+    left_out = {id(quad) for quad in prose[_PROSE_SAMPLE:]}
+    return [quad for quad in found if id(quad) not in left_out]
 
 
 class _StageClock:

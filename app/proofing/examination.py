@@ -12,6 +12,7 @@ from app.domain.examination import ExaminationFindings
 from app.domain.policy import TierStep
 from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import validate_attributes
+from app.proofing.authenticity import authenticity_checks
 from app.proofing.document_reading import read_document
 from app.proofing.evidence_validation import expiry_of, number_of, validate_evidence
 from app.proofing.holder_comparison import compare_holder
@@ -67,6 +68,9 @@ class Examiner:
             *validate_attributes(reading, evidence.claimed),
         ]
         clock.lap("validate")
+        locations = {side: seen.location for side, seen in reading.sides.items()}
+        checks += authenticity_checks(documents, locations, evidence.software_traces, points)
+        clock.lap("authenticity")
         if TierStep.SELFIE in tier.steps:
             checks.append(self._presence(evidence, frames, points))
             clock.lap("presence")

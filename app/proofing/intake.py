@@ -48,7 +48,11 @@ class Intake:
             width_px=seen.width_px,
             height_px=seen.height_px,
             perceptual_hash=f"{seen.layout_hash:064x}",
-            measurements={"quality": seen.quality.as_dict(), "n_faces": len(seen.faces)},
+            measurements={
+                "quality": seen.quality.as_dict(),
+                "n_faces": len(seen.faces),
+                "software_trace": str(seen.metadata_signals["software"]),
+            },
             retake_reasons=[
                 RetakeReason(retake.code, _place(retake.region)) for retake in inspection.reasons
             ],

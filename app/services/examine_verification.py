@@ -18,12 +18,14 @@ from app.services.submit_files import DOCUMENT_NUMBER
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from app.domain.applicant import Applicant
     from app.domain.capture import Capture
     from app.domain.chance import Chance
     from app.domain.decision import Decision
+    from app.domain.evidence import Side
     from app.domain.examination import ExaminationFindings
     from app.domain.policy import Policy, Tier
     from app.domain.verification import Verification
@@ -131,6 +133,7 @@ class ExamineVerification:
             self._claimed(verification, applicant),
             self.chance.now().date(),
             unsealed.get(CaptureKind.SELFIE),
+            _software_traces(captures),
         )
         return evidence, policy, policy.rules_for(verification.tier)
 
@@ -213,6 +216,14 @@ class ExamineVerification:
             verification.verified_at = now
             verification.held_tier = verification.held_until = None
             verification.expires_at = _expiry(now, findings.document_expires_on, tier)
+
+
+def _software_traces(captures: Sequence[Capture]) -> dict[Side, str]:
+    return {
+        side_of(capture.kind): str(capture.observation["software_trace"])
+        for capture in captures
+        if capture.kind in DOCUMENT_KINDS and "software_trace" in capture.observation
+    }
 
 
 def _with_proof(

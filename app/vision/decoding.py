@@ -16,6 +16,8 @@ import numpy as np
 import PIL.Image
 import PIL.ImageOps
 
+from app.vision.software_trace import software_trace
+
 if TYPE_CHECKING:
     from app.vision.image import Image
 
@@ -48,7 +50,7 @@ _SENTENCES = {
 }
 UNDECODABLE_CODES = frozenset(_SENTENCES)
 
-_EXIF_SOFTWARE, _EXIF_MAKE, _EXIF_ORIENTATION = 0x0131, 0x010F, 0x0112
+_EXIF_MAKE, _EXIF_ORIENTATION = 0x010F, 0x0112
 _SIXTEEN_BIT_MODES = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 
 
@@ -133,7 +135,7 @@ def _read(picture: PIL.Image.Image, file_format: str, max_side_px: int | None) -
     if max_side_px is not None:
         picture.draft("RGB", (max_side_px, max_side_px))
     picture.load()
-    picture = PIL.ImageOps.exif_transpose(picture)
+    PIL.ImageOps.exif_transpose(picture, in_place=True)
     if signals.get("orientation", 1) in (5, 6, 7, 8):
         width_px, height_px = height_px, width_px
     return Decoded(_to_rgb(picture), width_px, height_px, file_format, signals)
@@ -146,12 +148,11 @@ def _is_multi_picture_jpeg(picture: PIL.Image.Image) -> bool:
 
 def _metadata_signals(picture: PIL.Image.Image) -> dict[str, str | int | bool]:
     exif = picture.getexif()
-    software = str(exif.get(_EXIF_SOFTWARE, ""))[:64]
     return {
         "has_exif": len(exif) > 0,
         "has_camera_make": bool(exif.get(_EXIF_MAKE)),
         "orientation": _as_orientation(exif.get(_EXIF_ORIENTATION)),
-        "software": "".join(letter for letter in software if letter.isascii() and letter >= " "),
+        "software": software_trace(picture).value,
     }
 
 
@@ -164,7 +165,9 @@ def _to_rgb(picture: PIL.Image.Image) -> Image:
         return _from_deep_gray(np.asarray(picture))
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         picture = _on_white(picture.convert("RGBA"))
-    return np.array(picture.convert("RGB"), dtype=np.uint8)
+    if picture.mode != "RGB":
+        picture = picture.convert("RGB")
+    return np.array(picture, dtype=np.uint8)
 
 
 def _from_deep_gray(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Image:

@@ -59,6 +59,17 @@ class Region:
     h: float
 
 
+def around(quad: Quad, size_px: tuple[int, int]) -> Region:
+    """The upright region around a quad, within the picture.
+
+    Shapes and units: `quad` (4, 2) px of a picture of `size_px` (height, width).
+    """
+    height_px, width_px = size_px
+    shares = np.clip(quad / (width_px, height_px), 0.0, 1.0)
+    (left, top), (right, bottom) = shares.min(axis=0).tolist(), shares.max(axis=0).tolist()
+    return Region(left, top, right - left, bottom - top)
+
+
 def encode_jpeg(image: Image, quality: int = 92) -> bytes:
     """The image as a JPEG file that carries pixels and nothing else.
 

@@ -13,7 +13,7 @@ from app.vision.image import resize_to_fit, to_gray
 from app.vision.rectification import quad_size_px
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,6 +33,12 @@ MIN_SCORE = 0.55
 MIN_TAPER = 0.55
 NEARLY_AS_GOOD = 0.10
 MUCH_LARGER = 1.4
+# A side of a document that lies in the picture runs along an edge nearly all its length.
+COMPLETE_SIDE = 0.95
+MIN_BORDER_SCORE = 0.90
+MIN_BORDER_AREA = 0.12
+MIN_FAR_MARGIN = 0.025  # a scan is cropped tightly on all sides; a table shows across from a cut
+_ON_BORDER_PX = 4.0
 _SAME_QUAD_PX = 3.0
 _EDGE_SAMPLES = 40
 _EDGE_BAND_PX = 3
@@ -43,12 +49,14 @@ _EDGE_LEVELS = (8.0, 45.0)  # Sobel gray levels; print inside a card is stronger
 class DocumentLocation:
     """Where the document lies: corners in px, clockwise from the picture's top-left one.
 
-    `score` runs from 0 to 1, higher is surer; `method` names the way it was found.
+    `score` runs from 0 to 1, higher is surer; `method` names the way it was found; `weakest_side`
+    is the share of its least certain side that runs along an edge within the picture.
     """
 
     quad: Quad = field(repr=False)
     score: float
     method: str
+    weakest_side: float = 1.0
 
 
 def locate_document(image: Image) -> DocumentLocation | None:
@@ -57,6 +65,16 @@ def locate_document(image: Image) -> DocumentLocation | None:
     Shapes and units: `image` (H, W, 3) uint8 RGB; the quad is in its px. The content may stand at
     any turn: orientation is decided later, by what is printed.
     Cost: about 30 ms on one core.
+    """
+    found = document_candidates(image)
+    best = _outermost(found)
+    return None if best is None or best.score < MIN_SCORE else best
+
+
+def document_candidates(image: Image) -> list[DocumentLocation]:
+    """Everything that might be the outline of a card or page, in no order.
+
+    Shapes and units: as `locate_document`.
     """
     small = resize_to_fit(image, WORK_SIDE_PX)
     scale = image.shape[1] / small.shape[1]
@@ -69,11 +87,63 @@ def locate_document(image: Image) -> DocumentLocation | None:
                 continue
             tried.append(rough)
             quad = clockwise_from_top_left(snapped_to_edges(rough, gradient))
-            found.append(DocumentLocation(quad, _score(quad, gradient), method))
-    best = _outermost(found)
-    if best is None or best.score < MIN_SCORE:
+            supports = _side_supports(quad, gradient)
+            score = _score(quad, gradient.shape, supports)
+            found.append(DocumentLocation(quad * scale, score, method, min(supports)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BorderOutline:
+    """An outline of which the picture's border cuts off a part.
+
+    `side` is the border that cuts most of it: 0 left, 1 top, 2 right, 3 bottom; `aspect` the longer
+    edge of what is seen over the shorter.
+    """
+
+    quad: Quad = field(repr=False)
+    side: int
+    aspect: float
+    score: float
+
+
+def outlines_to_border(image: Image) -> list[BorderOutline]:
+    """What looks like a card or page that runs out of the picture, the surest first.
+
+    Shapes and units: as `locate_document`. Two sides at least lie within the picture and run along
+    edges; one or two lie on its border.
+    """
+    small = resize_to_fit(image, WORK_SIDE_PX)
+    scale = image.shape[1] / small.shape[1]
+    gradient = _gradient(small)
+    found = []
+    for _, mask in _masks(small, gradient):
+        for quad in map(clockwise_from_top_left, _quads(mask)):
+            outline = _border_outline(quad, gradient)
+            if outline is not None and outline.score >= MIN_BORDER_SCORE:
+                found.append(outline)
+    found.sort(key=lambda each: -each.score)
+    return [BorderOutline(o.quad * scale, o.side, o.aspect, o.score) for o in found]
+
+
+def _border_outline(quad: Quad, gradient: NDArray[np.float32]) -> BorderOutline | None:
+    height_px, width_px = gradient.shape
+    borders = (quad[:, 0], quad[:, 1], width_px - 1 - quad[:, 0], height_px - 1 - quad[:, 1])
+    ends = np.roll(np.arange(4), -1)
+    cut = [
+        (float(np.linalg.norm(quad[i] - quad[ends[i]])), side)
+        for side, distance in enumerate(borders)
+        for i in range(4)
+        if max(distance[i], distance[ends[i]]) <= _ON_BORDER_PX
+    ]
+    area = float(cv2.contourArea(quad.astype(np.float32))) / (width_px * height_px)
+    if cut and float(borders[(max(cut)[1] + 2) % 4].min()) < MIN_FAR_MARGIN * max(gradient.shape):
         return None
-    return DocumentLocation(best.quad * scale, best.score, best.method)
+    if not 1 <= len(cut) <= 2 or not MIN_BORDER_AREA <= area <= MAX_AREA:
+        return None
+    parts = sorted(_side_supports(quad, gradient))[len(cut) :]
+    long_px, short_px = sorted(quad_size_px(quad), reverse=True)
+    return BorderOutline(quad, max(cut)[1], long_px / max(short_px, 1.0), min(parts))
 
 
 def _outermost(found: list[DocumentLocation]) -> DocumentLocation | None:
@@ -176,8 +246,8 @@ def _longest_sides(
     return [sides[i] for i in kept]
 
 
-def _score(quad: Quad, gradient: NDArray[np.float32]) -> float:
-    height_px, width_px = gradient.shape
+def _score(quad: Quad, size: tuple[int, int], supports: Sequence[float]) -> float:
+    height_px, width_px = size
     area = cv2.contourArea(quad.astype(np.float32)) / (width_px * height_px)
     if not MIN_AREA <= area <= MAX_AREA:
         return 0.0
@@ -188,7 +258,8 @@ def _score(quad: Quad, gradient: NDArray[np.float32]) -> float:
     aspect = long_px / max(short_px, 1.0)
     low, high = ASPECT_RANGE
     shape = 1.0 if low <= aspect <= high else max(0.0, 1 - 2 * max(low - aspect, aspect - high))
-    support = _edge_support(quad, gradient)
+    # The weakest side is weighted.
+    support = 0.5 * min(supports) + 0.5 * float(np.mean(supports))
     # A card's outline beats an equally sharp frame printed inside it.
     return float(shape * (0.9 * support + 0.1 * min(1.0, area / 0.5)))
 
@@ -200,8 +271,8 @@ def _taper(quad: Quad) -> float:
     return min(min(pair) / max(*pair, 1.0) for pair in pairs)
 
 
-def _edge_support(quad: Quad, gradient: NDArray[np.float32]) -> float:
-    """The part of the outline that runs along an edge in the picture, weakest side weighted."""
+def _side_supports(quad: Quad, gradient: NDArray[np.float32]) -> list[float]:
+    """The part of each side that runs along an edge within the picture."""
     strongest = cv2.dilate(gradient, np.ones((2 * _EDGE_BAND_PX + 1,) * 2, np.uint8))
     # An outline must stand out from what is usual in the picture: in noise every line is an edge.
     level = float(np.clip(np.percentile(strongest, 70), *_EDGE_LEVELS))
@@ -217,4 +288,4 @@ def _edge_support(quad: Quad, gradient: NDArray[np.float32]) -> float:
             & (rows > _EDGE_BAND_PX) & (rows < gradient.shape[0] - 1 - _EDGE_BAND_PX)
         )  # fmt: skip
         parts.append(float(((strongest[rows, columns] > level) & is_inside).mean()))
-    return 0.5 * min(parts) + 0.5 * float(np.mean(parts))
+    return parts

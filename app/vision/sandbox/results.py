@@ -12,6 +12,7 @@ from app.vision.decoding import MAX_RENDERED_PAGES, PDF, Decoded
 from app.vision.face_observation import FaceObservation
 from app.vision.image import Region
 from app.vision.quality import Quality
+from app.vision.software_trace import SoftwareTrace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,9 @@ class InspectedDocument:
     """A re-encoded document picture and the measurements that `capture_inspection` judges.
 
     `width_px` and `height_px` are those of the upload, upright; `faces` are in fractions of it.
-    `rotation_turns` counter-clockwise quarter turns bring the faces upright.
+    `rotation_turns` counter-clockwise quarter turns bring the faces upright. `text_line_count` and
+    `prose_line_count` are of `print_layout`; `cut_off` is where the document leaves the picture and
+    `second_document` the smaller of two.
     """
 
     jpeg: bytes
@@ -37,9 +40,13 @@ class InspectedDocument:
     faces: tuple[Region, ...]
     rotation_turns: int
     text_line_count: int
+    prose_line_count: int
     has_mrz_band: bool
     has_barcode: bool
     outline: tuple[tuple[float, float], ...] | None
+    outline_score: float
+    cut_off: Region | None
+    second_document: Region | None
     layout_hash: int
 
     @property
@@ -105,12 +112,16 @@ def read_inspected_document(answer: Mapping[str, Any], blobs: list[bytes]) -> In
         format=_format(answer),
         metadata_signals=_signals(answer),
         quality=Quality.from_dict(answer["quality"]),
-        faces=tuple(Region(*(float(edge) for edge in face)) for face in answer["faces"]),
+        faces=tuple(_edges(face) for face in answer["faces"]),
         rotation_turns=int(answer["rotation_turns"]) % 4,
         text_line_count=int(answer["text_line_count"]),
+        prose_line_count=int(answer["prose_line_count"]),
         has_mrz_band=bool(answer["has_mrz_band"]),
         has_barcode=bool(answer["has_barcode"]),
         outline=_four_corners(outline) if outline else None,
+        outline_score=float(answer["outline_score"]),
+        cut_off=_region(answer["cut_off"]),
+        second_document=_region(answer["second_document"]),
         layout_hash=layout_hash,
     )
 
@@ -137,6 +148,15 @@ RESULT_READERS: dict[str, Callable[[Mapping[str, Any], list[bytes]], object]] = 
     "observe_face": read_observed_face,
     "paper_pages": read_paper_pages,
 }
+
+
+def _region(edges: list[float] | None) -> Region | None:
+    return None if edges is None else _edges(edges)
+
+
+def _edges(edges: list[float]) -> Region:
+    x, y, w, h = (float(edge) for edge in edges)
+    return Region(x, y, w, h)
 
 
 def _four_corners(outline: list[list[float]]) -> tuple[tuple[float, float], ...]:
@@ -167,5 +187,5 @@ def _signals(answer: Mapping[str, Any]) -> dict[str, str | int | bool]:
         "has_exif": bool(signals["has_exif"]),
         "has_camera_make": bool(signals["has_camera_make"]),
         "orientation": int(signals["orientation"]),
-        "software": str(signals["software"])[:64],
+        "software": SoftwareTrace(signals["software"]).value,
     }

@@ -8,20 +8,18 @@ import cv2
 import numpy as np
 import PIL.Image
 
+from app.vision.cut_off import cut_off_region
 from app.vision.decoding import PDF, check_upload, decode_image
-from app.vision.document_hints import (
-    has_barcode_pattern,
-    has_mrz_pattern,
-    layout_hash,
-    text_line_regions,
-)
+from app.vision.document_hints import has_barcode_pattern, has_mrz_pattern, layout_hash
 from app.vision.face_observation import observe_frame
 from app.vision.faces import DlibFaceEngine, detect_upright
-from app.vision.image import Region, encode_jpeg, resize_to_fit
+from app.vision.image import Region, around, encode_jpeg, resize_to_fit
 from app.vision.localisation import locate_document
 from app.vision.pdf import render_pdf
+from app.vision.print_layout import printed_lines, prose_lines
 from app.vision.quality import assess_quality
 from app.vision.rectification import rectify
+from app.vision.second_document import two_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +49,7 @@ def load_everything() -> None:
     for engine in (_engine, _portrait_engine):
         engine.load()
         engine.detect(blank)
+    printed_lines(blank)
     encode_jpeg(blank)
 
 
@@ -73,7 +72,7 @@ def decode(payload: bytes, options: Mapping[str, Any]) -> Answer:
 def inspect_document(payload: bytes, _options: Mapping[str, Any]) -> Answer:
     """The re-encoded document picture and its measurements.
 
-    Cost: 330 ms for a 12 Mpx photograph.
+    Cost: 0.6 s for a 12 Mpx photograph, 1.3 s for 40 Mpx, on one core.
     """
     decoded = decode_image(payload, _EVIDENCE_SIDE_PX)
     evidence = resize_to_fit(decoded.pixels, _EVIDENCE_SIDE_PX)
@@ -81,18 +80,25 @@ def inspect_document(payload: bytes, _options: Mapping[str, Any]) -> Answer:
     faces, turns = _faces_of_document(small)
     location = locate_document(small)
     quad = None if location is None else location.quad
+    lines = printed_lines(small)
+    documents = two_documents(small, lines)
+    cut_off = None if documents else cut_off_region(small, location, lines)
     answer = {
         "width_px": decoded.width_px,
         "height_px": decoded.height_px,
         "format": decoded.format,
         "metadata_signals": decoded.metadata_signals,
-        "quality": assess_quality(evidence).as_dict(),
+        "quality": assess_quality(evidence, outline=_on(evidence, small, quad)).as_dict(),
         "faces": faces,
         "rotation_turns": turns,
-        "text_line_count": len(text_line_regions(small)),
+        "text_line_count": len(lines),
+        "prose_line_count": len(prose_lines(lines)),
         "has_mrz_band": has_mrz_pattern(small),
         "has_barcode": has_barcode_pattern(small),
         "outline": None if quad is None else _corner_fractions(quad, small),
+        "outline_score": 0.0 if location is None else round(location.score, 3),
+        "cut_off": None if cut_off is None else _edges(cut_off),
+        "second_document": None if documents is None else _edges(_smaller_of(documents, small)),
         "layout_hash": f"{layout_hash(small if quad is None else rectify(small, quad)):x}",
     }
     return answer, [encode_jpeg(evidence, _EVIDENCE_JPEG_QUALITY)]
@@ -146,6 +152,15 @@ def _corner_fractions(quad: Quad, image: Image) -> list[list[float]]:
     return [[round(x / width_px, 4), round(y / height_px, 4)] for x, y in quad.tolist()]
 
 
+def _on(large: Image, small: Image, quad: Quad | None) -> Quad | None:
+    return None if quad is None else quad * (large.shape[1] / small.shape[1])
+
+
+def _smaller_of(documents: tuple[Quad, Quad], image: Image) -> Region:
+    smaller = min(documents, key=lambda quad: float(np.prod(np.ptp(quad, axis=0))))
+    return around(smaller, image.shape[:2])
+
+
 def _as_fractions(face: Face, image: Image) -> list[float]:
     height_px, width_px = image.shape[:2]
     box = face.box
@@ -155,4 +170,8 @@ def _as_fractions(face: Face, image: Image) -> list[float]:
         box.width_px / width_px,
         box.height_px / height_px,
     )
+    return _edges(region)
+
+
+def _edges(region: Region) -> list[float]:
     return [round(edge, 4) for edge in (region.x, region.y, region.w, region.h)]
