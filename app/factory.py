@@ -13,6 +13,8 @@ from flask_wtf import CSRFProtect
 from app.settings import PROJECT_FOLDER
 from app.web.api.health import health
 from app.web.api.oauth import BLUEPRINTS as OAUTH
+from app.web.api.oauth.errors import PREFIX as OAUTH_PREFIX
+from app.web.api.oauth.errors import in_oauth_words
 from app.web.api.partner import BLUEPRINTS as PARTNER_FACE
 from app.web.api.partner.errors import PREFIX as PARTNER_PREFIX
 from app.web.api.partner.errors import in_p_codes
@@ -81,6 +83,7 @@ def create_app(services: Services) -> Flask:
     app = make_flask(services.settings.max_upload_bytes)
     app.extensions[EXTENSION] = services
     shape_errors(app, PARTNER_PREFIX, in_p_codes)
+    shape_errors(app, OAUTH_PREFIX, in_oauth_words)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

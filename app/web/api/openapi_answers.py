@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import ErrorCode
+from app.web.api.oauth.errors import in_oauth_words
+from app.web.api.partner.errors import in_p_codes
 from app.web.bodies import FIELD_REQUIRED
 from app.web.errors import CATALOGUE, PROBLEM, shape_of
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from werkzeug.routing import Rule
 
     from app.web.api.operations import Operation
+    from app.web.errors import Shape
 
 REF = "#/components/schemas/{model}"
 _C = ErrorCode
@@ -29,6 +32,7 @@ _OF_CALLERS: Mapping[str, set[ErrorCode]] = {
     "requires_partner_or_widget": _REFUSED_PARTNER,
     "requires_user": _REFUSED_USER,
 }
+_DIALECTS: Mapping[Shape, str] = {in_p_codes: "PartnerError", in_oauth_words: "OAuthError"}
 # A face may tell one error by two codes of its own, after what it is about.
 _NO_FACTS: tuple[dict[str, object], ...] = ({},)
 _FACTS: Mapping[ErrorCode, tuple[dict[str, object], ...]] = {
@@ -52,7 +56,8 @@ def responses(
         if model is not None:
             schema = {"$ref": REF.format(model=model.__name__)}
             found[str(status)]["content"] = {"application/json": {"schema": schema}}
-    dialect = "Error" if shape_of(app, rule.rule) is None else "PartnerError"
+    shape = shape_of(app, rule.rule)
+    dialect = _DIALECTS[shape] if shape else "Error"
     for status, codes in sorted(_by_status(app, rule, declared, rule_name).items()):
         content = {
             "application/json": {"schema": {"$ref": REF.format(model=dialect)}},
@@ -82,9 +87,10 @@ def _by_status(
         for facts in _FACTS.get(code, _NO_FACTS):
             shaped, body = shape(code, status, {"error": code.value, "message": "", **facts})
             p_code = str(body["code"]) if body.get("code") else None
-            found.setdefault(shaped, []).append((code.value, p_code))
+            found.setdefault(shaped, []).append((str(body["error"]), p_code))
     for status, words in declared.refusals.items():
-        found[status] = [(word, None) for word in words] + found.get(status, [])
+        told = [*((word, None) for word in words), *found.get(status, [])]
+        found[status] = list(dict.fromkeys(told))
     return found
 
 
@@ -137,6 +143,14 @@ ERROR_SCHEMAS = {
             "code": {"type": ["string", "null"], "pattern": "^P[0-9]{3}$"},
         },
         "required": ["code", "message"],
+    },
+    "OAuthError": {
+        "type": "object",
+        "properties": {
+            **_FIELDS,
+            "error_description": _string("The message under the name that RFC 6749 gives it."),
+        },
+        "required": ["error", "message", "error_description"],
     },
     "Problem": {
         "type": "object",

@@ -405,3 +405,16 @@ def test_only_public_keys_of_known_kinds_are_registered(
 ) -> None:
     with pytest.raises(DomainError):
         kyc_sqlite.services.register_client_keys(kyc_sqlite.partner.client_id, keys)
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter"), [("/oauth/token", "scope"), ("/oauth/revoke", "token")]
+)
+def test_a_faulty_request_is_told_in_the_words_of_the_standard(
+    kyc_sqlite: Installation, address: str, parameter: str
+) -> None:
+    for request in ({"json": {}}, {"data": {parameter: ["a", "b"]}}):
+        answer = kyc_sqlite.client.post(address, **request)
+        told = answer.json or {}
+        assert (answer.status_code, told["error"]) == (400, "invalid_request")
+        assert told["error_description"] == told["message"]

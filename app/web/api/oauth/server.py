@@ -109,7 +109,11 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
         del headers  # Authlib's say what every answer of ours says anyway
         if isinstance(payload, dict) and "error" in payload:
             message = payload.get("error_description") or "The request is not valid."
-            payload = payload | {"message": message, "request_id": g.get("request_id", "")}
+            payload = payload | {
+                "message": message,
+                "error_description": message,
+                "request_id": g.get("request_id", ""),
+            }
             if payload["error"] == "unsupported_token_type":
                 status_code = 400  # RFC 7009 section 2.2.1; Authlib says 401
         response = Response(json.dumps(payload), status_code, mimetype="application/json")
