@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -66,19 +67,20 @@ def nonce() -> str:
 
 
 def _begin() -> None:
-    g.request_id = secrets.token_hex(8)
+    # A name to find the log line by, not a secret: it need not wait for the system's randomness.
+    g.request_id = f"{random.getrandbits(64):016x}"
     g.started = time.monotonic()
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers.add("X-Request-Id", g.get("request_id", ""))
-    for name, value in _DEFAULTS.items():
-        if name not in headers:
-            headers.add(name, value)
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    present = {name.lower() for name, _ in headers}
+    headers["X-Request-Id"] = g.get("request_id", "")
+    headers.extend(pair for pair in _DEFAULTS.items() if pair[0].lower() not in present)
+    is_static = request.endpoint == "static"
+    if not is_static and "cache-control" not in present:
         headers.add("Cache-Control", "no-store")
-    if request.endpoint == "static":
+    if is_static:
         # The loader is used by other origins, and a merchant may pin it with an SRI hash.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Access-Control-Allow-Origin"] = "*"
