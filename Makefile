@@ -51,8 +51,8 @@ bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
 bench-pictures: $(VENV)/.dev ## How long it takes to say what is wrong with a picture
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.bad_pictures
 
-bench-signals: $(VENV)/.dev ## Signs of screens, copies and edits on drawn pictures; COUNT=60
-	$(BIN)/kyc evaluate authenticity --count $(or $(COUNT),60)
+bench-signals: $(VENV)/.dev ## Signs of screens, copies and edits on drawn pictures; COUNT=30
+	$(BIN)/kyc evaluate authenticity --count $(or $(COUNT),30)
 
 bench-status: $(VENV)/.dev ## kyc-status beside a bare Flask route; USERS="100000 1000000"
 	$(BIN)/python -m tests.benchmarks.kyc_status --users $(or $(USERS),100000 1000000)

@@ -52,11 +52,11 @@ def fur() -> Image:
     return picture
 
 
-def page_of_text() -> Image:
+def page_of_text(rows: int = 60) -> Image:
     """A page of prose without a table around it."""
     page = np.full((2200, 1600, 3), 245, np.uint8)
     dice = Random(3)
-    for row in range(60):
+    for row in range(rows):
         line = " ".join(dice.choice(_WORDS) for _ in range(17))
         place = (110, 120 + row * 33)
         cv2.putText(
@@ -65,13 +65,16 @@ def page_of_text() -> Image:
     return page
 
 
-def two_documents() -> Image:
-    """A passport and a card side by side."""
-    left, right = (
-        photograph(specimen(kind).front, chance=Random(seed), size_px=(1000, 1200))[0]
-        for seed, kind in ((1, "passport"), (2, "id_card"))
-    )
-    return np.hstack([left, right])
+def two_documents(
+    kinds: tuple[str, str] = ("passport", "id_card"), seed: int = 1, *, stacked: bool = False
+) -> Image:
+    """Two documents on one table, side by side or one above the other."""
+    size_px = (1400, 900) if stacked else (1000, 1200)
+    halves = [
+        photograph(specimen(kind).front, chance=Random(seed + place), size_px=size_px)[0]
+        for place, kind in enumerate(kinds)
+    ]
+    return np.vstack(halves) if stacked else np.hstack(halves)
 
 
 def thumbnail() -> Image:
@@ -86,12 +89,12 @@ def forty_megapixels() -> Image:
     return np.asarray(cv2.resize(picture, (7296, 5472), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def cut_off(kind: str, border: str) -> Image:
-    """A photograph in which a sixth of the document lies beyond one border."""
-    picture, corners = photograph(specimen(kind).front, chance=Random(5))
+def cut_off(kind: str, border: str, seed: int = 5, share: float = 1 / 6) -> Image:
+    """A photograph in which a share of the document lies beyond one border."""
+    picture, corners = photograph(specimen(kind).front, chance=Random(seed))
     left, top = corners.min(axis=0)
     right, bottom = corners.max(axis=0)
-    across, down = round((right - left) / 6), round((bottom - top) / 6)
+    across, down = round((right - left) * share), round((bottom - top) * share)
     cuts = {
         "left": np.s_[:, round(left) + across :],
         "top": np.s_[round(top) + down :],
