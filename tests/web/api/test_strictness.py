@@ -105,7 +105,7 @@ def test_a_client_says_everything_once_and_well(
     partner = kyc_sqlite.partner
     secret = (partner.client_id, partner.client_secret)
     answer = kyc_sqlite.client.post("/oauth/token", data=form, auth=secret)
-    assert (answer.status_code, (answer.json or {})["error"]) == (400, "validation_error")
+    assert (answer.status_code, (answer.json or {})["error"]) == (400, "invalid_request")
 
 
 def test_a_client_sends_a_form(kyc_sqlite: Installation) -> None:
