@@ -85,9 +85,9 @@ PROSE_MIN_LINES = 8
 PROSE_MIN_SHARE = 0.25
 # From this score on an outline is a document's even where nothing can be read.
 DOCUMENT_SURE_OUTLINE = 0.80
-# The document's longer side in px; hard photographs of the evaluation data 500 and more. A line of
-# an MRZ then has 11 px a character of TD3 at the most, and under 10 readers begin to guess.
-DOCUMENT_MIN_LONG_PX = 430
+# The document's longer side in px; 115 simulated photographs of the evaluation data 318 and more.
+# Under 300 a character of TD3 has less than 7 px.
+DOCUMENT_MIN_LONG_PX = 300
 # A face this wide is a person, not a portrait: portraits on 60 documents of the evaluation data
 # fill 0.11 to 0.26 of the picture's width, faces of five selfies 0.29 and more.
 PORTRAIT_MAX_WIDTH_SHARE = 0.275

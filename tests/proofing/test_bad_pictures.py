@@ -82,17 +82,17 @@ def test_the_place_of_the_second_document_is_told(sandbox: Sandbox) -> None:
 
 
 def test_a_document_far_away_is_too_small_there(sandbox: Sandbox) -> None:
-    near = photograph(specimen("id_card").front, chance=Random(1), size_px=(400, 300))[0]
-    rims = (450, 450, 600, 600)
+    near = photograph(specimen("id_card").front, chance=Random(1), size_px=(280, 210))[0]
+    rims = (245, 245, 310, 310)
     far = cv2.copyMakeBorder(near, *rims, cv2.BORDER_CONSTANT, value=(140, 105, 70))
 
     seen = sandbox.run("inspect_document", encode_jpeg(np.asarray(far, np.uint8)))
     retake = only_retake(inspect_document_capture(seen, "front"))
 
     assert retake.code.value == "low_resolution"
-    assert seen.quality.document_px == pytest.approx(400, abs=20)
+    assert seen.quality.document_px == pytest.approx(280, abs=20)
     assert retake.region is not None
-    assert retake.region.x == pytest.approx(0.375, abs=0.03)
+    assert retake.region.x == pytest.approx(0.344, abs=0.03)
 
 
 def test_blur_and_darkness_say_where(sandbox: Sandbox) -> None:
