@@ -1,5 +1,8 @@
 """The zone as proven by its check digits, and never repaired into valid."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,9 @@ from app.proofing.mrz_reading import read_mrz
 from app.specimens.mrz_font import mrz_font, print_mrz_line
 from app.standards.icao9303 import MrzAttributes, MrzDate, MrzFormat, build_mrz
 from app.vision.image import Image
+from app.vision.mrz_emission import MRZ_ALPHABET, MrzEmission
+from app.vision.mrz_lines import read_mrz_lines
+from app.vision.mrz_reader import MrzText
 from tests.builders.specimen_photographs import photographed, specimen
 
 
@@ -29,11 +35,72 @@ def test_a_wrong_check_digit_is_reported_and_not_repaired(kind: str, side: str) 
     assert reading.mrz.lines == specimen(kind, "wrong_check_digit").mrz_lines
 
 
+def _with_swapped_digits(crops: Sequence[Image]) -> list[MrzEmission]:
+    """What the project's own recogniser would say if it took each 1 for a 7, and the reverse."""
+    one, seven = (1 + MRZ_ALPHABET.index(digit) for digit in "17")
+    emissions = []
+    for emission in read_mrz_lines(crops):
+        log_p = emission.log_p.copy()
+        log_p[:, [one, seven]] = log_p[:, [seven, one]]
+        emissions.append(MrzEmission(log_p))
+    return emissions
+
+
+@pytest.mark.parametrize(("kind", "side"), [("passport", "front"), ("id_card", "back")])
+def test_where_a_check_digit_fails_the_other_recogniser_is_asked(
+    kind: str, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image, _ = photographed(kind, side=side)
+    monkeypatch.setattr("app.vision.mrz_reader.read_mrz_lines", _with_swapped_digits)
+    reading = read_mrz(image, with_detector=False)
+    assert reading is not None
+    assert reading.mrz.lines == specimen(kind).mrz_lines
+    assert reading.is_valid
+
+
+def _said(lines: Sequence[str], rivals: Sequence[str], share: float) -> list[MrzEmission]:
+    """Lines told for sure, but where the rivals differ only with that share of certainty."""
+    emissions = []
+    for line, rival in zip(lines, rivals, strict=True):
+        odds = np.full((2 * len(line), 1 + len(MRZ_ALPHABET)), 1e-5)
+        odds[1::2, 0] = 1
+        for place, (character, other) in enumerate(zip(line, rival, strict=True)):
+            odds[2 * place, 1 + MRZ_ALPHABET.index(other)] = 1 - share
+            odds[2 * place, 1 + MRZ_ALPHABET.index(character)] = 1 if character == other else share
+        emissions.append(MrzEmission(np.log(odds).astype(np.float32)))
+    return emissions
+
+
+@pytest.mark.parametrize(("kind", "side"), [("passport", "front"), ("id_card", "back")])
+def test_the_other_recogniser_cannot_make_a_wrong_check_digit_hold(
+    kind: str, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image, _ = photographed(kind, "wrong_check_digit", side=side)
+    printed, right = specimen(kind, "wrong_check_digit").mrz_lines, specimen(kind).mrz_lines
+
+    def misread(_: Image, text: MrzText) -> MrzText:
+        emissions = tuple(_said(right, printed, 0.6))
+        return replace(text, emissions=emissions, raw_lines=right, is_second_opinion=True)
+
+    monkeypatch.setattr("app.proofing.mrz_reading.second_opinion", misread)
+    reading = read_mrz(image, with_detector=False)
+    assert reading is not None
+    assert reading.mrz.lines == printed
+    assert not reading.is_valid
+
+
+def test_a_zone_that_holds_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.vision.mrz_reader.recognise_lines", None)
+    reading = read_mrz(photographed("passport")[0], with_detector=False)
+    assert reading is not None
+    assert reading.is_valid
+
+
 def _strip(lines: list[str]) -> Image:
     rows = [print_mrz_line(line, 24, mrz_font(own_strokes=True)) for line in lines]
-    gap = np.full((34, rows[0].shape[1]), 255, dtype=np.uint8)
+    gap = np.zeros((34, rows[0].shape[1]), dtype=np.uint8)
     ink = np.concatenate([part for row in rows for part in (gap, row)] + [gap])
-    return np.repeat(np.pad(ink, 60, constant_values=255)[:, :, None], 3, axis=2)
+    return np.repeat(255 - np.pad(ink, 60)[:, :, None], 3, axis=2)
 
 
 def _lines(fmt: MrzFormat, code: str) -> list[str]:

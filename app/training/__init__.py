@@ -1,0 +1,1 @@
+"""Training of the project's own networks, with the extra `training`; never at run time."""
