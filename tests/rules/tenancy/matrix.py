@@ -27,7 +27,7 @@ _ERRORS = {
     Fate.UNKNOWN: (401, {"invalid_api_key", "invalid_token", "token_expired", "invalid_client"}),
     Fate.LEAKED_KEY: (403, {"secret_key_in_browser"}),
     Fate.LACKS_SCOPE: (403, {"insufficient_scope"}),
-    Fate.IN_ADDRESS: (400, {"validation_error"}),
+    Fate.IN_ADDRESS: (400, {"invalid_request"}),
 }
 # New in every answer.
 _FLEETING = frozenset({"X-Request-Id", "Content-Length", "Date"})
