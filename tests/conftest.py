@@ -1,7 +1,9 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.vision.sandbox import Sandbox
 from tests.builders.databases import (
@@ -25,6 +27,12 @@ __all__ = [
     "sqlite_url",
     "storage",
 ]
+
+# The same examples in each run, so that a change is judged by what it changes; others are tried
+# with HYPOTHESIS_PROFILE=explore.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("explore")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
