@@ -25,7 +25,8 @@ class WebhookInbox:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/webhooks"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Its end waits for the next look whether it shall end: half a second by default.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

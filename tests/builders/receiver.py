@@ -38,7 +38,8 @@ class Receiver:
         return [json.loads(body) for _, body in self.calls]
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Its end waits for the next look whether it shall end: half a second by default.
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
