@@ -60,6 +60,7 @@ def test_a_secret_key_from_a_browser_is_refused(kyc_sqlite: Installation) -> Non
         ({"partner_user_id": "u", "claimed": {"date_of_birth": "31/12/1990"}}, "claimed"),
         ({"partner_user_id": "u", "colour": "red"}, "colour"),
         ({"partner_user_id": "u", "payment_url": "javascript:alert(1)"}, "payment_url"),
+        ({"partner_user_id": "u", "payment_url": "https://shop.test/\x85"}, "payment_url"),
     ],
 )
 def test_a_fault_is_named_and_its_value_is_not(

@@ -406,8 +406,6 @@ def test_a_cursor_is_good_for_its_own_list_alone(kyc: Installation) -> None:
         ("occurred_after=2026-11-20", "occurred_after"),
         ("occurred_after=2026-11-20T12:00:00", "occurred_after"),
         ("occurred_before=2026-13-20T12:00:00Z", "occurred_before"),
-        ("occurred_before=0001-01-01T00:00:00%2B14:00", "occurred_before"),
-        ("occurred_before=9999-12-31T23:59:59-14:00", "occurred_before"),
         ("customer_id=a%20b", "customer_id"),
         ("customer_id=a%00", "customer_id"),
         ("cursor=", "cursor"),
@@ -425,6 +423,9 @@ def test_a_filter_that_is_none_is_refused(kyc_sqlite: Installation, query: str, 
 def test_a_moment_may_be_of_any_zone(kyc_sqlite: Installation) -> None:
     made = asked(kyc_sqlite)["id"]
     assert ids(kyc_sqlite, occurred_after="2026-11-20T14:00:00+02:00") == [made]
+    # Before the year 1 in UTC, and after 9999: nothing is there, and nothing is wrong with it.
+    assert ids(kyc_sqlite, occurred_after="0001-01-01T00:00:00+01:00") == [made]
+    assert ids(kyc_sqlite, occurred_after="9999-12-31T23:59:59-01:00") == []
     assert ids(kyc_sqlite, occurred_after="2026-11-20t12:00:00.000001z") == []
     assert ids(kyc_sqlite, occurred_before="2026-11-20T12:00:00Z") == []
     assert ids(kyc_sqlite, occurred_after="0001-01-01T00:00:00Z") == [made]

@@ -26,19 +26,23 @@ _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
 
 def _lower(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
 
 def _moment(text: object) -> object:
-    """A moment in UTC. Raises ValueError for other notations and for one before the year 1."""
+    """A moment in UTC. Raises ValueError for other notations."""
     if not isinstance(text, str) or not _RFC3339.fullmatch(text):
         raise ValueError("Write a moment like 2026-01-31T09:30:00Z")
+    moment = datetime.fromisoformat(text.upper())
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("This moment is out of range") from None
+        # Hours before the year 1 or after 9999: nothing that is stored lies between.
+        return _FIRST if moment.year == 1 else _LAST
 
 
 Moment = Annotated[

@@ -35,7 +35,9 @@ Locale = Annotated[
 ]
 _ORIGIN = r"^[Hh][Tt]{2}[Pp][Ss]?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?$"
 Origin = Annotated[str, StringConstraints(pattern=_ORIGIN, max_length=300)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>\\]{1,2000}$")]
+# Spelt out, for the readers of patterns do not agree on what is a space; controls go with them.
+_SPACES = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000\ufeff"
+Url = Annotated[str, StringConstraints(pattern=rf"^https?://[^{_SPACES}\"'<>\\]{{1,2000}}$")]
 
 
 class Claimed(Body):
