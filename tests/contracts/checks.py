@@ -17,6 +17,9 @@ OF_ONE_OPERATION = {
     },
     "POST /v1/sandbox/users/{partner_user_id}/simulate": {"reason": "must fit the outcome"},
     "POST /v1/sandbox/users/{partner_user_id}/simulate-poa": {"reason": "must fit the outcome"},
+    "POST /v1/sandbox/users/{partner_user_id}/advance-time": {
+        "seconds": "must not take a user's dates, moved back before, beyond 1970"
+    },
     "POST /widget/sessions": {"partner_user_id": "may be left out by the widget, not by a key"},
     "POST /widget/client-tokens": {"origins": "must be a host's name with a port that exists"},
 }
