@@ -10,12 +10,13 @@ from app.security.api_keys import (
     mode_of_api_key,
     prefix_for_display,
 )
-from app.security.client_tokens import ClientTokenClaims, ClientTokens, InvalidToken
+from app.security.client_tokens import ClientTokenClaims, ClientTokens
 from app.security.envelope import Envelope, SealBroken, SealContext
 from app.security.key_material import SECTIONS, RingKey, Section
 from app.security.key_ring import KeyRing, KeyRingFault, UnknownKey
 from app.security.links import Cursors, InvalidLink, LaunchCodes, SignedLinks
 from app.security.lookup_digests import LookupDigests
+from app.security.signed_tokens import InvalidToken
 
 __all__ = [
     "SECTIONS",

@@ -11,9 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError
-from app.security.access_tokens import instant_of
-from app.security.client_tokens import InvalidToken
 from app.security.public_keys import verify_with
+from app.security.signed_tokens import InvalidToken, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
