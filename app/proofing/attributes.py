@@ -107,6 +107,14 @@ def barcode_attributes(aamva: Aamva) -> list[Attribute]:
     ]
 
 
+def by_zone(attributes: Iterable[Attribute]) -> dict[str, dict[str, str]]:
+    """All values by zone and name, as plain texts to be sealed and shown to a reviewer."""
+    found: dict[str, dict[str, str]] = {}
+    for each in attributes:
+        found.setdefault(each.zone.value, {}).setdefault(each.name.value, each.value)
+    return found
+
+
 def value_of(attributes: Iterable[Attribute], name: AttributeName, zone: Zone) -> Attribute | None:
     """The attribute of that name and zone, None when the zone does not say."""
     return next((each for each in attributes if (each.name, each.zone) == (name, zone)), None)

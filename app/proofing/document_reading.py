@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from app.domain.evidence import DocumentType, Side
 from app.proofing.attributes import barcode_attributes, mrz_attributes
-from app.proofing.mrz_reading import read_mrz, read_mrz_by_detector
+from app.proofing.mrz_reading import read_mrz_by_detector, search_mrz
 from app.proofing.name_forms import compact
 from app.proofing.operating_points import PROSE_MIN_LINES
-from app.proofing.visual_zone import is_label, visual_attributes
+from app.proofing.visual_zone import is_label, labels_of_letters, visual_attributes
 from app.standards.aamva import AamvaParseError, parse_aamva
 from app.standards.icao9303 import MrzFormat
 from app.vision.barcodes import pdf417_readings
 from app.vision.document_hints import text_line_regions
 from app.vision.localisation import locate_document
+from app.vision.mrz_reader import mirrored
 from app.vision.orientation import orientation_by_text
 from app.vision.print_layout import printed_lines, prose_lines
 from app.vision.rectification import quarter_turned, rectify
-from app.vision.text import read_text
+from app.vision.text import read_letter_below, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -147,23 +148,29 @@ def read_side(
     clock = _StageClock()
     location = locate_document(image)
     clock.lap("localise")
-    if _is_page_of_prose(image):
-        # Each of its lines might be one of an MRZ, and there is none.
+    search = search_mrz(image, location.quad if location else None)
+    if search.is_mirrored:
+        # A front camera showed the document as a mirror does: all of it is read the right way.
+        image = mirrored(image)
+        location = locate_document(image)
+        search = search_mrz(image, location.quad if location else None)
+    mrz = search.reading
+    clock.lap("mrz")
+    if (mrz is None or not mrz.is_valid) and _is_page_of_prose(image):
+        # Asked after the MRZ, for fine guilloches are suspected too: papers have one, pages none.
         clock.lap("print")
         return SideReading(image, location, None, None, None, (), clock.ms)
-    mrz = read_mrz(image, with_detector=False)
-    clock.lap("mrz")
     text, barcode = (None, None)
     if want_barcode and mrz is None:
         text, barcode = _read_barcode(image, location)
         clock.lap("barcode")
-    if mrz is None and text is None and len(printed_lines(image)) < _LEAST_PRINT:
+    if mrz is None and text is None and not _has_print(image, location):
         # A table, a cat, a blank page: the readers would look for print once more at each turn.
         clock.lap("print")
         return SideReading(image, location, None, None, None, (), clock.ms)
     clock.lap("print")
     if text is None and not may_lack_mrz:
-        mrz = read_mrz_by_detector(image, mrz)
+        mrz = read_mrz_by_detector(image, search)
         clock.lap("mrz")
     upright, lines = _read_print(image, location, mrz, text, clock)
     has_print = len(lines) >= _LEAST_LINES
@@ -189,9 +196,25 @@ def _read_print(
     lines: tuple[TextLine, ...] = ()
     if _has_visual_zone(mrz, barcode):
         found = _sampled_prose(orientation.lines) if orientation else None
-        lines = tuple(read_text(upright, found))
+        lines = tuple(_with_letters(upright, read_text(upright, found)))
     clock.lap("viz")
     return upright, lines
+
+
+def _with_letters(upright: Image, lines: list[TextLine]) -> Iterator[TextLine]:
+    yield from lines
+    for label in labels_of_letters(lines):
+        letter = read_letter_below(upright, label.quad)
+        if letter is not None:
+            yield letter
+
+
+def _has_print(image: Image, location: DocumentLocation | None) -> bool:
+    """Whether anything is printed; that of a small card may be seen only when it is cut out."""
+    if len(printed_lines(image)) >= _LEAST_PRINT:
+        return True
+    card = rectify(image, location.quad) if location else None
+    return card is not None and len(printed_lines(card)) >= _LEAST_PRINT
 
 
 def _is_page_of_prose(image: Image) -> bool:

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
         CheckResult,
     )
     from app.domain.policy import Tier
-    from app.proofing.document_reading import DocumentReading
+    from app.proofing.document_reading import DocumentReading, SideReading
+
+# Drawn cards, 6: two photographs of a front share every line, a front and its back at most one of
+# seven. A text misread in four lines of ten is still the same side.
+_LEAST_LINES = 5
+_SAME_PRINT = 0.6
 
 
 def validate_evidence(
@@ -76,11 +81,24 @@ def _document_sides(reading: DocumentReading, chosen: DocumentType) -> CheckResu
         return failed(CheckCode.DOCUMENT_SIDES, ReasonCode.BACK_MISSING)
     front, back = reading.sides[Side.FRONT], reading.sides.get(Side.BACK)
     if back is not None:
+        if _is_same_side(front, back):
+            return failed(CheckCode.DOCUMENT_SIDES, ReasonCode.SAME_SIDE_TWICE)
         is_swapped = front.barcode_text is not None and back.barcode_text is None
         has_td1_in_front = front.mrz is not None and len(front.mrz.mrz.lines) == 3
         if is_swapped or (has_td1_in_front and back.mrz is None):
             return failed(CheckCode.DOCUMENT_SIDES, ReasonCode.WRONG_SIDE)
     return passed(CheckCode.DOCUMENT_SIDES)
+
+
+def _is_same_side(one: SideReading, other: SideReading) -> bool:
+    """Whether both pictures carry the same barcode, the same MRZ or mostly the same print."""
+    if one.barcode_text is not None and other.barcode_text is not None:
+        return one.barcode_text.text == other.barcode_text.text
+    if one.mrz is not None and other.mrz is not None:
+        return one.mrz.mrz.lines == other.mrz.mrz.lines
+    texts = [{compact(line.text) for line in side.lines} for side in (one, other)]
+    fewest = min(len(each) for each in texts)
+    return fewest >= _LEAST_LINES and len(texts[0] & texts[1]) >= _SAME_PRINT * fewest
 
 
 def _mrz_read(reading: DocumentReading, chosen: DocumentType) -> CheckResult:

@@ -10,30 +10,14 @@ from typing import TYPE_CHECKING
 
 from app.proofing.paper_text import plain_capitals
 from app.proofing.paper_words import ISSUE_LABELS, OTHER_DATE_LABELS, PLAIN_DATE_LABELS
-from app.proofing.printed_dates import MONTH_OF
+from app.proofing.printed_dates import dates_in_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from app.proofing.paper_text import PaperLine
+    from app.proofing.printed_dates import PrintedDate
 
-# JUI begins two French months; the others are spelt out where a table of three letters has no room.
-_LONGER = {"JUIN": 6, "JUIL": 7, "MAAR": 3}
-_BETWEEN = r"[\s.,\-/]*"
-_FULL_YEAR = r"((?:19|20)\d\d)(?!\d)"
-_DAY_MONTH_NAME = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:ST|ND|RD|TH|ER|O)?{_BETWEEN}(?:DE\s|DI\s)?{_BETWEEN}"
-    rf"([A-Z]{{3,12}}){_BETWEEN}(?:DEL?\s?)?{_FULL_YEAR}"
-)
-_MONTH_NAME_DAY = re.compile(
-    rf"(?<![A-Z])([A-Z]{{3,12}}){_BETWEEN}(\d{{1,2}})(?:ST|ND|RD|TH)?{_BETWEEN}{_FULL_YEAR}"
-)
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?([.\-/])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(
-    r"(?<!\d)(\d{1,2})\s?([.\-/])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?![\d.])"
-)
-_EAST_ASIAN = re.compile(r"((?:19|20)\d\d)年\s?(\d{1,2})月\s?(\d{1,2})日")
-_CENTURY = 100
 # A letter's own date stands by itself, with at most a place before it, above the text.
 _LETTER_HEAD = 0.50  # of the page
 _MOST_BESIDE_A_DATE = 22  # letters
@@ -60,14 +44,6 @@ class PrintedDay:
     days: tuple[date, ...] = field(repr=False)
     standing: Standing
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    start: int
-    end: int
-    days: tuple[date, ...]
-    order: str | None  # dmy or mdy, where the numbers leave no other
 
 
 def printed_days(lines: Sequence[PaperLine], *, month_first: bool = False) -> list[PrintedDay]:
@@ -103,54 +79,11 @@ def is_future(day: date, today: date) -> bool:
     return day > today + _AHEAD
 
 
-def _dates_in(text: str) -> list[_Found]:
-    plain = plain_capitals(text)
-    found: list[_Found] = []
-    for each in _matches(plain):
-        if each.days and not any(
-            each.start < other.end and other.start < each.end for other in found
-        ):
-            found.append(each)
-    return sorted(found, key=lambda each: each.start)
+def _dates_in(text: str) -> list[PrintedDate]:
+    return dates_in_prose(plain_capitals(text))
 
 
-def _matches(plain: str) -> Iterator[_Found]:
-    for match in _DAY_MONTH_NAME.finditer(plain):
-        yield _named(match, match[3], match[2], match[1])
-    for match in _MONTH_NAME_DAY.finditer(plain):
-        yield _named(match, match[3], match[1], match[2])
-    for match in _YEAR_FIRST.finditer(plain):
-        yield _Found(*match.span(), _days(match[1], match[3], match[4]), None)
-    for match in _EAST_ASIAN.finditer(plain):
-        yield _Found(*match.span(), _days(match[1], match[2], match[3]), None)
-    for match in _YEAR_LAST.finditer(plain):
-        yield _numeric(match)
-
-
-def _named(match: re.Match[str], year: str, month: str, day: str) -> _Found:
-    number = _LONGER.get(month[:4]) or MONTH_OF.get(month[:3])
-    return _Found(*match.span(), _days(year, number, day) if number else (), None)
-
-
-def _numeric(match: re.Match[str]) -> _Found:
-    first, sign, second, year = match.groups()
-    year = year if len(year) > 2 else f"20{year}"
-    by_day, by_month = _days(year, second, first), _days(year, first, second)
-    if sign == "." and by_day:
-        # With dots the day comes first wherever dots are used.
-        return _Found(*match.span(), by_day, "dmy")
-    order = None if by_day and by_month else "dmy" if by_day else "mdy"
-    return _Found(*match.span(), tuple(dict.fromkeys((*by_day, *by_month))), order)
-
-
-def _days(year: str, month: str | int, day: str) -> tuple[date, ...]:
-    try:
-        return (date(int(year), int(month), int(day)),)
-    except ValueError:
-        return ()
-
-
-def _standing(line: PaperLine, found: _Found, lines: Sequence[PaperLine]) -> Standing:
+def _standing(line: PaperLine, found: PrintedDate, lines: Sequence[PaperLine]) -> Standing:
     others = _dates_in(line.text)
     start = max((each.end for each in others if each.end <= found.start), default=0)
     before = plain_capitals(line.text)[start : found.start]

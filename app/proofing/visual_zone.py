@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.proofing.attributes import Attribute, AttributeName, Zone
 from app.proofing.name_forms import compact, name_words
+from app.proofing.numbered_fields import numbered_fields
 from app.proofing.printed_dates import dates_in
+from app.proofing.printed_labels import is_other_label, is_second_family_name, label_of
+from app.proofing.printed_values import DATES, NAMES, height_px, printed_value
+from app.proofing.unlabelled_values import dates_by_order, lone_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,51 +20,21 @@ if TYPE_CHECKING:
     from app.vision.text import TextLine
 
 _N = AttributeName
-# Printed labels, without accents and blanks, as recognisers often drop both.
-# The first that fits a line decides: "Given names" before the names that contain it.
-_LABEL_WORDS: dict[AttributeName, tuple[str, ...]] = {
-    _N.GIVEN_NAMES: (
-        "GIVENNAME", "FORENAME", "FIRSTNAME", "PRENOM", "VORNAME", "NOMBRES?$", "SECONDARYIDENT",
-        "OTHERNAMES",
-    ),
-    _N.DATE_OF_BIRTH: (
-        "DATEOFBIRTH", "BIRTHDATE", "DATEDENAIS", "NEELE", "GEBURTSDAT", "GEBURTSTAG",
-        "FECHADENAC", "DATADINASC", "^3?DOB",
-    ),
-    _N.DATE_OF_EXPIRY: (
-        "EXPIR", "VALIDUNTIL", "VALIDA?HASTA", "VALIDTHRU", "GULTIGBIS", "DATEOFEXP", "^4B?EXP",
-        "SCADENZA",
-    ),
-    _N.DATE_OF_ISSUE: (
-        "DATEOFISSUE", "DATEISSUED", "DELIVRELE", "DATEDEDELIV", "AUSSTELLUNGSDAT",
-        "FECHADEEXPED", "^4A?ISS",
-    ),
-    _N.DOCUMENT_NUMBER: (
-        "PASSPORTN", "DOCUMENTN", "DOCN", "CARDN", "LICEN[CS]EN", "^4DLIC", "NUMERODEDOC",
-        "DUPASSEPORT", "AUSWEISN", "^4?DLN", "IDENTITYNO",
-    ),
-    _N.FAMILY_NAME: (
-        "SURNAME", "FAMILYNAME", "LASTNAME", "^NOM$", "NAME/NOM", "^NAMENOM", "PRIMERAPELLIDO",
-        "APELLIDOS", "PRIMARYIDENT", "FAMILIENNAME", "^NACHNAME",
-    ),
-    _N.NATIONALITY: ("NATIONALIT", "STAATSANG", "NACIONALIDAD", "CITTADINANZA"),
-    _N.SEX: ("^1?5?SEX", "^GESCHLECHT", "SEXE$", "^SEXO"),
-}  # fmt: skip
-_LABELS = {name: re.compile("|".join(words)) for name, words in _LABEL_WORDS.items()}
-_OTHER_LABELS = re.compile(
-    r"PLACEOF|LIEUDE|PERSONALN|AUTHORIT|AUTORITE|HEIGHT|TAILLE|ADDRESS|ADRESSE|SIGNATURE|TYPE|CODEOF|"
-    r"RESTRICTION|CLASS|EYES|ORGANDONOR|BEHORDE|GROSSE|DISCRIMINATOR|PROFESSION"
-)
-_NUMBERED = {
-    "1": _N.FAMILY_NAME, "2": _N.GIVEN_NAMES, "3": _N.DATE_OF_BIRTH, "4A": _N.DATE_OF_ISSUE,
-    "4B": _N.DATE_OF_EXPIRY, "4D": _N.DOCUMENT_NUMBER, "5": _N.DOCUMENT_NUMBER,
-}  # fmt: skip
-_NUMBERED_LINE = re.compile(r"^\s*(1|2|3|4\s?[aA]|4\s?[bB]|4\s?[dD]|5)\s?[.,]\s*(\S.*)$")
 _MAX_LABEL_CHARACTERS = 40
-_LEAST_NUMBERED = 3
-_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9\-/ ]{3,18}[A-Z0-9]")
+_LEAST_INLINE = 2  # where two labels have their value behind them, an empty one has none below
 _MAX_GAP_HEIGHTS = 2.6
 _MAX_INDENT_HEIGHTS = 2.5
+_NEXT_LINE_GAP_HEIGHTS = 0.6
+_SAME_PRINT = (0.7, 1.4)  # heights of lines in one size
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A line that is a label; `rest` is what stands behind its colon, None without a colon."""
+
+    line: TextLine = field(repr=False)
+    name: AttributeName
+    rest: str | None = field(repr=False)
 
 
 def visual_attributes(
@@ -72,72 +45,109 @@ def visual_attributes(
     A label decides first. An attribute without a readable label is taken when its value from
     another zone (`known`) stands in the text; such a find can confirm, never contradict.
     """
-    found = {each.name: each for each in (*_by_number(lines, today), *_by_label(lines, today))}
+    found = {each.name: each for each in (*numbered_fields(lines, today), *_by_label(lines, today))}
     for attribute in known:
         if attribute.name in found:
             continue
         line = _line_with(attribute, lines, today)
         if line is not None:
             found[attribute.name] = replace(
-                attribute, zone=Zone.VIZ, confidence=line.confidence, quad=line.quad,
-                is_truncated=False,
+                attribute, zone=Zone.VIZ, value=_as_printed(attribute, line),
+                confidence=line.confidence, quad=line.quad, is_truncated=False,
             )  # fmt: skip
+    if _N.DOCUMENT_NUMBER not in found:
+        found = {each.name: each for each in lone_number(lines)} | found
+    found = {each.name: each for each in dates_by_order(lines, found, today)} | found
     return list(found.values())
+
+
+def labels_of_letters(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The labels whose value is one letter, of which nothing was read."""
+    labels = [line for line in lines if label_of(line.text) is _N.SEX]
+    return [
+        line
+        for line in labels
+        if ":" not in line.text
+        and not any(len(each.text) <= 3 for each in _lines_below(line, lines))
+    ]
 
 
 def is_label(text: str) -> bool:
     """Whether a line is the printed name of an attribute, of those that are read or not."""
     is_short = len(text) <= _MAX_LABEL_CHARACTERS
-    return is_short and (_label_of(text) is not None or _is_other_label(text))
+    return is_short and (label_of(text) is not None or is_other_label(text))
 
 
 def _by_label(lines: Sequence[TextLine], today: date) -> list[Attribute]:
+    labels = [label for line in lines if (label := _labelled(line, today)) is not None]
+    is_inline = sum(bool(label.rest) for label in labels) >= _LEAST_INLINE
     found: dict[AttributeName, Attribute] = {}
-    labels = {id(line): _label_of(line.text) for line in lines}
-    for line in lines:
-        name = labels[id(line)]
-        if name is None or name in found:
+    for label in labels:
+        is_second = is_second_family_name(label.line.text)
+        if label.name in found and not is_second:
             continue
-        for below in _lines_below(line, lines):
-            if labels[id(below)] is not None or _is_other_label(below.text):
-                continue
-            value = _value(name, below.text, today)
-            if value:
-                found[name] = Attribute(name, Zone.VIZ, value, below.confidence, below.quad)
-            break
+        attribute = _behind(label, today)
+        if attribute is None and not (is_inline and label.rest is not None):
+            attribute = _below(label, lines, today)
+        if attribute is None:
+            continue
+        first = found.get(attribute.name)
+        found[attribute.name] = (
+            replace(first, value=f"{first.value} {attribute.value}") if first else attribute
+        )
     return list(found.values())
 
 
-def _by_number(lines: Sequence[TextLine], today: date) -> list[Attribute]:
-    """The numbered fields of licences on the European model (Directive 2006/126/EC, annex I)."""
-    matches = [(line, _NUMBERED_LINE.match(line.text)) for line in lines]
-    numbered = [
-        (line, match.group(1).replace(" ", "").upper(), match.group(2))
-        for line, match in matches
-        if match and _label_of(match.group(2)) is None and not _is_other_label(match.group(2))
-    ]
-    if len({number for _, number, _ in numbered}) < _LEAST_NUMBERED:
-        return []
-    found = []
-    for line, number, text in numbered:
-        value = _value(_NUMBERED[number], text, today)
-        if value:
-            found.append(Attribute(_NUMBERED[number], Zone.VIZ, value, line.confidence, line.quad))
-    return found
+def _labelled(line: TextLine, today: date) -> _Labelled | None:
+    before, colon, rest = line.text.rpartition(":")
+    text = before if colon else line.text
+    name = label_of(text)
+    if name is None or is_other_label(text):
+        return None
+    if not colon and name in DATES and dates_in(text, today):
+        return _Labelled(line, name, text)  # DOB 01/02/1990
+    return _Labelled(line, name, rest.strip() if colon else None)
 
 
-def _label_of(text: str) -> AttributeName | None:
-    bare = compact(text, keep="/")
-    return next((name for name, pattern in _LABELS.items() if pattern.search(bare)), None)
+def _behind(label: _Labelled, today: date) -> Attribute | None:
+    value = printed_value(label.name, label.rest, today) if label.rest else None
+    if value is None:
+        return None
+    return Attribute(label.name, Zone.VIZ, value, label.line.confidence, label.line.quad)
 
 
-def _is_other_label(text: str) -> bool:
-    return _OTHER_LABELS.search(compact(text)) is not None
+def _below(label: _Labelled, lines: Sequence[TextLine], today: date) -> Attribute | None:
+    for line in _lines_below(label.line, lines):
+        if label_of(line.text) is not None or is_other_label(line.text):
+            continue
+        value = printed_value(label.name, line.text, today)
+        if value is None:
+            return None
+        if label.name in NAMES:
+            value = " ".join([value, *_further_names(label.name, line, lines, today)])
+        return Attribute(label.name, Zone.VIZ, value, line.confidence, line.quad)
+    return None
+
+
+def _further_names(
+    name: AttributeName, line: TextLine, lines: Sequence[TextLine], today: date
+) -> list[str]:
+    """The names on the next line, where they do not fit on one."""
+    height = height_px(line)
+    for below in _lines_below(line, lines):
+        gap = float(below.quad[0][1] - line.quad[3][1])
+        is_next = gap <= _NEXT_LINE_GAP_HEIGHTS * height
+        is_same_print = _SAME_PRINT[0] <= height_px(below) / height <= _SAME_PRINT[1]
+        is_aligned = abs(float(below.quad[0][0] - line.quad[0][0])) <= height
+        if is_next and is_same_print and is_aligned and not is_label(below.text):
+            value = printed_value(name, below.text, today)
+            return [value] if value else []
+    return []
 
 
 def _lines_below(label: TextLine, lines: Sequence[TextLine]) -> list[TextLine]:
-    left, bottom = float(label.quad[0][0]), float(label.quad[3][1])
-    height = float(label.quad[3][1] - label.quad[0][1])
+    left, bottom = float(label.quad[3][0]), float(label.quad[3][1])
+    height = height_px(label)
 
     def gap(line: TextLine) -> float:
         return float(line.quad[0][1]) - bottom
@@ -152,30 +162,11 @@ def _lines_below(label: TextLine, lines: Sequence[TextLine]) -> list[TextLine]:
     return sorted(near, key=gap)
 
 
-def _value(name: AttributeName, text: str, today: date) -> str | None:
-    """The printed text as a value of that attribute, None when it cannot be one."""
-    text = text.strip(" .:;,_-")
-    if name in {_N.DATE_OF_BIRTH, _N.DATE_OF_EXPIRY, _N.DATE_OF_ISSUE}:
-        days = dates_in(text, today, lies_ahead=name is _N.DATE_OF_EXPIRY)
-        return days[0].isoformat() if days else None
-    if name is _N.DOCUMENT_NUMBER:
-        match = _NUMBER.search(text.upper())
-        has_digit = match is not None and any(each.isdigit() for each in match.group())
-        return compact(match.group()) if match and has_digit else None
-    if name is _N.SEX:
-        first = text[:1].upper()
-        return (
-            {"W": "F", "H": "M"}.get(first, first) if first in "MFXWH" and len(text) <= 3 else None
-        )
-    letters = sum(each.isalpha() for each in text)
-    return text.upper() if letters >= 2 and not any(each.isdigit() for each in text) else None
-
-
 def _line_with(known: Attribute, lines: Sequence[TextLine], today: date) -> TextLine | None:
     if known.name in {_N.SEX, _N.ISSUING_STATE, _N.NATIONALITY}:
         return None  # too short to be found by chance-free search
     for line in lines:
-        if known.name in {_N.DATE_OF_BIRTH, _N.DATE_OF_EXPIRY, _N.DATE_OF_ISSUE}:
+        if known.name in DATES:
             ahead = known.name is _N.DATE_OF_EXPIRY
             days = dates_in(line.text, today, lies_ahead=ahead)
             is_here = known.value in {day.isoformat() for day in days}
@@ -187,3 +178,10 @@ def _line_with(known: Attribute, lines: Sequence[TextLine], today: date) -> Text
         if is_here:
             return line
     return None
+
+
+def _as_printed(known: Attribute, line: TextLine) -> str:
+    """The name in the print's own spelling, with its accents, where the line holds nothing else."""
+    words = name_words(known.value)
+    is_alone = all(name_words(word) & words for word in line.text.replace(",", " ").split())
+    return line.text.strip().upper() if known.name in NAMES and is_alone else known.value

@@ -12,7 +12,7 @@ from app.vision.image import to_gray
 from app.vision.text_strips import find_strips, ink_mask, normal_of, work_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,13 +44,19 @@ class MrzBand:
         flipped = tuple(np.roll(line, 2, axis=0) for line in reversed(self.lines))
         return MrzBand(flipped, self.score)
 
-    def widened(self, part: float) -> MrzBand:
-        """The band with each end moved out by that part of its length."""
+    def between(self, ends: Sequence[tuple[float, float]]) -> MrzBand:
+        """The band with each line from its start to its end, 0 being left now and 1 right."""
         lines = []
-        for line in self.lines:
-            top, bottom = (line[1] - line[0]) * part, (line[2] - line[3]) * part
-            lines.append(line + np.stack([-top, top, bottom, -bottom]))
+        for line, (start, end) in zip(self.lines, ends, strict=True):
+            top, bottom = line[1] - line[0], line[2] - line[3]
+            shifts = np.stack([top * start, top * (end - 1), bottom * (end - 1), bottom * start])
+            lines.append(line + shifts)
         return MrzBand(tuple(lines), self.score)
+
+    def mirrored(self, width_px: int) -> MrzBand:
+        """The band in the picture with left and right exchanged."""
+        flipped = ((width_px, 0) - line * (1, -1) for line in self.lines)
+        return MrzBand(tuple(line[[1, 0, 3, 2]] for line in flipped), self.score)
 
     @property
     def quad(self) -> Quad:
@@ -59,7 +65,7 @@ class MrzBand:
         return np.stack([first[0], first[1], last[2], last[3]])
 
 
-def find_mrz_bands(image: Image) -> Iterator[MrzBand]:
+def find_mrz_bands(image: Image, *, looks: int = 2) -> Iterator[MrzBand]:
     """Bands that may be an MRZ, up to six a look at the ink, most likely first, lazily.
 
     Shapes and units: `image` (H, W, 3) uint8 RGB; quads in its px, text running from the first to
@@ -69,7 +75,7 @@ def find_mrz_bands(image: Image) -> Iterator[MrzBand]:
     small = work_copy(to_gray(image))
     scale = image.shape[1] / small.shape[1]
     known: list[MrzBand] = []
-    for blackhat_px in BLACKHAT_SIZES_PX:
+    for blackhat_px in BLACKHAT_SIZES_PX[:looks]:
         ink = ink_mask(small, blackhat_px)
         seeds: list[Strip] = []
         for closing_px in CLOSING_SIZES_PX:

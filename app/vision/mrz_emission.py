@@ -55,6 +55,16 @@ class MrzEmission:
         thin = self.thinned().log_p
         return np.asarray(np.exp(thin.max(axis=1))[thin.argmax(axis=1) != 0], dtype=np.float64)
 
+    def character_places(self) -> NDArray[np.float64]:
+        """Where along the line, from 0 to 1, each character of the free text is seen best."""
+        best, top = self.log_p.argmax(axis=1), self.log_p.max(axis=1)
+        run_of = np.cumsum(np.concatenate([[0], best[1:] != best[:-1]]))
+        steps = np.arange(len(best)) + 0.5
+        weights = np.exp(top)
+        middles = np.bincount(run_of, weights * steps) / np.bincount(run_of, weights)
+        first = np.concatenate([[True], best[1:] != best[:-1]])
+        return np.asarray(middles[best[first] != 0] / len(best), np.float64)
+
     def thinned(self) -> MrzEmission:
         """Of steps that say the same the surest alone: one step a character, one a gap."""
         best, top = self.log_p.argmax(axis=1), self.log_p.max(axis=1)

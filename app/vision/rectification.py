@@ -20,11 +20,26 @@ def rectify(image: Image, quad: Quad, *, margin: float = 0.0) -> Image:
     top-left; `margin` is added on each side, as a fraction of the shorter edge. Size follows the
     longest edges, at most `MAX_RECTIFIED_SIDE_PX`.
     """
+    size = _rectified_size_px(quad)
+    return warp_to_size(image, quad, size, border_px=margin * min(size))
+
+
+def picture_points(points: Quad, quad: Quad, *, margin: float = 0.0) -> Quad:
+    """Where points of what `rectify` cut out, with the same quad and margin, lie in the picture.
+
+    Shapes and units: `points` (n, 2) px, as the answer.
+    """
+    width_px, height_px = size = _rectified_size_px(quad)
+    flat = np.array([[0, 0], [width_px, 0], size, [0, height_px]], np.float32)
+    matrix = cv2.getPerspectiveTransform(flat, quad.astype(np.float32))
+    inside = np.asarray(points, np.float64) - margin * min(size)
+    return np.asarray(cv2.perspectiveTransform(inside[None], matrix)[0], np.float64)
+
+
+def _rectified_size_px(quad: Quad) -> tuple[int, int]:
     width_px, height_px = quad_size_px(quad)
     scale = min(1.0, MAX_RECTIFIED_SIDE_PX / max(width_px, height_px))
-    size = (max(2, round(width_px * scale)), max(2, round(height_px * scale)))
-    border = margin * min(size)
-    return warp_to_size(image, quad, size, border_px=border)
+    return max(2, round(width_px * scale)), max(2, round(height_px * scale))
 
 
 def warp_to_size(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from app.vision.image import resize_to_fit
+from app.vision.image import resize_to_fit, to_gray
 from app.vision.rectification import quad_size_px, rectify
 from app.vision.text_networks import characters, recognise_lines, text_probability_map
 
@@ -60,6 +60,37 @@ def read_text(
         if text and confidence >= MIN_LINE_CONFIDENCE:
             lines.append(TextLine(text, quad, confidence))
     return lines
+
+
+def read_letter_below(image: Image, label: Quad) -> TextLine | None:
+    """The single letter printed under a label, which the detector passes over for its size.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB, upright; `label` in its px. Cost: 15 ms.
+    """
+    height = float(label[3][1] - label[0][1])
+    left, top = (round(max(float(edge), 0.0)) for edge in label[3] - np.array([0.4, 0.15]) * height)
+    part = image[top : top + round(2.2 * height), left : left + round(3.0 * height)]
+    if min(part.shape[:2]) < MIN_LINE_HEIGHT_PX:
+        return None
+    _, ink = cv2.threshold(to_gray(part), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    _, _, blobs, _ = cv2.connectedComponentsWithStats(ink)
+    letters = [blob for blob in blobs[1:] if _may_be_letter(blob, height, part.shape[0])]
+    if not letters:
+        return None
+    x, y, width, tall, _ = (int(each) for each in max(letters, key=lambda blob: blob[4]))
+    rim, side = round(0.25 * tall), round(0.55 * tall)
+    corners = [[x - side, y - rim], [x + width + side, y - rim],
+               [x + width + side, y + tall + rim], [x - side, y + tall + rim]]  # fmt: skip
+    quad = np.array(corners, dtype=np.float64) + np.array([left, top])
+    text, confidence = decoded(recognise_lines([rectify(image, quad)])[0])
+    is_letter = len(text) == 1 and confidence >= MIN_LINE_CONFIDENCE
+    return TextLine(text, quad, confidence) if is_letter else None
+
+
+def _may_be_letter(blob: NDArray[np.int32], label_height: float, part_height: int) -> bool:
+    x, y, width, tall, _ = blob
+    is_whole = x > 0 and y > 0 and y + tall < part_height
+    return bool(is_whole and tall >= 0.45 * label_height and width <= 1.6 * tall)
 
 
 def find_text_lines(image: Image, side_px: int = DETECTOR_SIDE_PX) -> list[Quad]:

@@ -119,11 +119,11 @@ def test_the_reader_sees_no_document_on_a_table() -> None:
     assert reading_report(fur(), None, TODAY)["reasons"] == ["not_a_document"]
 
 
-def test_the_reader_looks_for_no_zone_on_a_page_of_prose() -> None:
+def test_the_reader_reads_no_barcode_and_no_print_on_a_page_of_prose() -> None:
     side = read_side(page_of_text())
 
     assert not side.has_content
-    assert "mrz" not in side.ms
+    assert set(side.ms) == {"localise", "mrz", "print"}
 
 
 def test_the_reader_takes_samples_of_a_short_letter() -> None:

@@ -1,6 +1,7 @@
 """A whole document, from photographs of its sides to attributes and checks."""
 
 from functools import cache
+from random import Random
 
 import cv2
 import numpy as np
@@ -12,9 +13,10 @@ from app.domain.policy import STANDARD_TIER, Tier
 from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import best_value, validate_attributes
 from app.proofing.attributes import AttributeName, Zone, value_of
-from app.proofing.document_reading import DocumentReading, read_document
+from app.proofing.document_reading import DocumentReading, read_document, read_side
 from app.proofing.evidence_validation import validate_evidence
 from app.proofing.reading_report import reading_report
+from app.specimens.photograph import photograph
 from app.vision.image import Image
 from tests.builders.specimen_photographs import TODAY, photographed, specimen
 
@@ -116,6 +118,17 @@ def test_swapped_sides_are_recognised() -> None:
     assert (result.outcome, result.reason) == (Outcome.FAILED, ReasonCode.WRONG_SIDE)
 
 
+@pytest.mark.parametrize("side", ["front", "back"])
+def test_two_photographs_of_one_side_are_recognised(side: str) -> None:
+    images = {
+        Side.FRONT: photographed("id_card", side=side)[0],
+        Side.BACK: photograph(specimen("id_card").sides[Side(side)], chance=Random(7))[0],
+    }
+    reading = read_document(images, TODAY, DocumentType.ID_CARD)
+    result = _checks(reading, "id_card")[CheckCode.DOCUMENT_SIDES]
+    assert (result.outcome, result.reason) == (Outcome.FAILED, ReasonCode.SAME_SIDE_TWICE)
+
+
 def test_a_state_outside_the_policy_is_refused() -> None:
     policy = Tier(allowed_states=("DEU",))
     result = _checks(_reading("passport"), "passport", policy)[CheckCode.ISSUING_STATE_ALLOWED]
@@ -179,3 +192,12 @@ def test_a_picture_of_unknown_side_is_reported_by_what_is_on_it() -> None:
 
 def test_a_reading_shows_no_value_in_its_repr() -> None:
     assert specimen("passport").attributes.family_name not in repr(_reading("passport"))
+
+
+def test_a_mirrored_document_is_read_the_right_way_round() -> None:
+    image, _ = photographed("passport")
+    side = read_side(np.ascontiguousarray(image[:, ::-1]))
+    assert side.mrz is not None
+    assert not side.mrz.is_mirrored
+    assert side.mrz.is_valid
+    assert any("SPECIMEN" in line.text for line in side.lines)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.proofing.printed_dates import dates_in
+from app.proofing.printed_dates import dates_in, dates_in_prose
 
 TODAY = date(2026, 11, 21)
 
@@ -13,11 +13,39 @@ TODAY = date(2026, 11, 21)
     "text",
     [
         "12 AUG 1974", "12 AUG/AOUT 74", "12AUG1974", "12.08.1974", "12-08-1974", "1974/08/12",
-        "1974-08-12", "12 août 1974", "Geb. 12. August 1974",
+        "1974-08-12", "12 août 1974", "Geb. 12. August 1974", "12 08 1974", "August 12, 1974",
+        "12 de agosto de 1974", "12th August 1974", "1974年8月12日",
     ],
 )  # fmt: skip
 def test_a_date_is_read_in_every_common_form(text: str) -> None:
     assert dates_in(text, TODAY)[0] == date(1974, 8, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [("3 juin 2026", 6), ("3 juillet 2026", 7), ("03 JUI/JUN 2026", None), ("3 maart 2026", 3),
+     ("3 marca 2026", 3), ("3 Mai 2026", 5), ("May 3, 2026", 5), ("1er mars 2026", 3)],
+)  # fmt: skip
+def test_a_month_is_known_by_its_name_in_each_language(text: str, month: int | None) -> None:
+    found = dates_in(text, TODAY)
+    assert [day.month for day in found] == ([month] if month else [])
+    if month:
+        assert [each.days[0].month for each in dates_in_prose(text.upper())] == [month]
+
+
+def test_counts_in_running_text_are_no_dates() -> None:
+    assert dates_in_prose("3 MAI 12 TONNEN, 12 08 1974 STUECK") == []
+
+
+def test_dates_in_running_text_come_in_its_order_and_know_their_place() -> None:
+    text = "FROM 01.02.26 TO MAY 12, 2026, SEE 3/4/2026."
+    found = dates_in_prose(text)
+    assert [text[each.start : each.end] for each in found] == [
+        "01.02.26",
+        "MAY 12, 2026",
+        "3/4/2026",
+    ]
+    assert [each.order for each in found] == ["dmy", None, None]
 
 
 def test_an_ambiguous_date_has_both_readings_day_first() -> None:

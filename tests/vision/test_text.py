@@ -5,7 +5,7 @@ import pytest
 
 from app.vision.orientation import orientation_by_text
 from app.vision.rectification import quarter_turned
-from app.vision.text import read_text
+from app.vision.text import read_letter_below, read_text
 from tests.builders.specimen_photographs import specimen
 
 
@@ -14,6 +14,17 @@ def test_the_printed_values_are_read() -> None:
     texts = {line.text.upper() for line in read_text(paper.front)}
     assert paper.attributes.family_name in texts
     assert paper.attributes.document_number in texts
+
+
+def test_a_single_letter_is_read_below_its_label() -> None:
+    paper = specimen("id_card")
+    label = next(line for line in read_text(paper.front) if line.text.startswith("Sex"))
+    letter = read_letter_below(paper.front, label.quad)
+    assert letter is not None
+    assert letter.text == paper.attributes.sex
+    blank = np.full_like(paper.front, 230)
+    assert read_letter_below(blank, label.quad) is None
+    assert read_letter_below(paper.front, label.quad + np.array([0.0, 2000.0])) is None
 
 
 def test_a_line_shows_no_text_in_its_repr() -> None:

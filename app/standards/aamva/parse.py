@@ -9,7 +9,8 @@ from app.standards.aamva.aamva import Aamva
 from app.standards.aamva.header import AamvaParseError, Header, parse_header
 
 # The standard's separators are LF, RS and CR; printers and readers turn them into other controls.
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# A control of the upper half that went through UTF-8 twice has become two characters.
+_CONTROLS: Final = re.compile(r"(?:[\x00-\x1f\x7f-\x9f]|\xc2(?=[\x80-\x9f]))+")
 _ELEMENT: Final = re.compile(r"(D[A-Z]{2}|Z[A-Z][A-Z0-9])(.*)")
 _CARD_SUBFILES: Final = frozenset({"DL", "ID", "EN"})
 

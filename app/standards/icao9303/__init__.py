@@ -4,7 +4,6 @@ from app.standards.icao9303.build import MrzAttributes, MrzBuildError, attribute
 from app.standards.icao9303.check_digit import check_digit
 from app.standards.icao9303.dates import MrzDate, resolve_birth, resolve_expiry
 from app.standards.icao9303.formats import LAYOUTS, MrzFormat
-from app.standards.icao9303.lookalikes import candidate_formats, coerce_to_layout
 from app.standards.icao9303.mrz import CheckDigit, Mrz
 from app.standards.icao9303.parse import MrzParseError, parse_mrz
 from app.standards.icao9303.states import is_issuing_state, iso_alpha3
@@ -26,9 +25,7 @@ __all__ = [
     "TransliterationError",
     "attributes_of",
     "build_mrz",
-    "candidate_formats",
     "check_digit",
-    "coerce_to_layout",
     "is_issuing_state",
     "iso_alpha3",
     "parse_mrz",

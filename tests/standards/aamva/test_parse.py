@@ -32,6 +32,7 @@ OWN = "ZVZVA01\r"
         HEADER.replace("ANSI ", "AAMVA") + f"DL{ELEMENTS}\n{OWN}",
         f"{HEADER}DL{ELEMENTS}\r{OWN}".replace("\n", "\r\n"),
         f"{HEADER}DL{ELEMENTS}\r{OWN}".replace("\n", "\x90\n\x90"),
+        f"{HEADER}DL{ELEMENTS}\r{OWN}".replace("\n", "\xc2\x90\n\xc2\x90"),
         f"{HEADER}DL{ELEMENTS}\r{OWN}".replace("\n", "|"),
     ],
 )
