@@ -5,24 +5,33 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.cli.face_engine import engine_option, face_engine
+from app.cli.simulated_presence import judge_simulations
+from app.proofing.document_manifest import ManifestError
 from app.proofing.evaluate_authenticity import authenticity_table, evaluate_authenticity
 from app.proofing.evaluate_documents import documents_table, evaluate_documents
 from app.proofing.evaluate_faces import evaluate_faces, faces_table
-from app.proofing.evaluate_presence import evaluate_presence, presence_table
+from app.proofing.evaluate_presence import error_rates_of, evaluate_presence, presence_table
+from app.proofing.operating_points import HOLDER_MATCH_SCORE
 from app.specimens.attack_set import attack_set
+from app.specimens.printed_portrait import PRINTS
 from app.vision.decoding import decode_image
-from app.vision.faces import DlibFaceEngine
+from app.vision.opencv_faces import OpenCvFaceEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from app.settings import FaceEngineName
+    from app.vision.faces import FaceEngine
     from app.vision.image import Image
 
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 manifest_argument = click.argument(
     "manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -37,22 +46,72 @@ def evaluate() -> None:
 @evaluate.command()
 @manifest_argument
 def documents(manifest: Path) -> None:
-    """JSON lines: file, and the true mrz, barcode or attributes."""
-    _print(evaluate_documents(manifest), documents_table)
+    """JSON lines: file, or files by side, and the true mrz, barcode or attributes.
+
+    Each line is one document: "file": path or "files": {"front": path, "back": path}; then "mrz" as
+    a list of its lines or null, "barcode" as elements by id, "attributes" as printed values by
+    name; optionally its "type". Paths are relative to the manifest.
+    """
+    try:
+        found = evaluate_documents(manifest)
+    except ManifestError as error:
+        raise click.ClickException(f"{manifest.name}, {error}") from None
+    _print(found, documents_table)
 
 
 @evaluate.command()
 @manifest_argument
-def faces(manifest: Path) -> None:
+@engine_option
+@click.option("--detector", type=existing_file, help="Measure these YuNet weights instead.")
+@click.option("--embedder", type=existing_file, help="With them, an embedding network as ONNX.")
+@click.option("--printed", type=click.Choice(list(PRINTS)), help="Print the references so first.")
+def faces(
+    manifest: Path,
+    engine_name: FaceEngineName | None,
+    detector: Path | None,
+    embedder: Path | None,
+    printed: str | None,
+) -> None:
     """CSV: reference,probe,mated."""
-    _print(evaluate_faces(manifest, DlibFaceEngine()), faces_table)
+    if (detector is None) != (embedder is None):
+        raise click.UsageError("give --detector and --embedder together, or neither")
+    engine: FaceEngine = face_engine(engine_name)
+    threshold: float | None = HOLDER_MATCH_SCORE
+    if detector is not None and embedder is not None:
+        name = f"{detector.stem}+{embedder.stem}"
+        engine = OpenCvFaceEngine(name, detector.read_bytes, embedder.read_bytes, scale=None)
+        # Nothing says how strangers score in it: the threshold comes from the pairs themselves.
+        threshold = None
+    change = {} if printed is None else {"change_reference": PRINTS[printed]}
+    found = evaluate_faces(manifest, engine, threshold, **change)
+    _print(found, faces_table)
 
 
 @evaluate.command()
-@manifest_argument
-def presence(manifest: Path) -> None:
-    """CSV: path,species and optionally challenge; species is bona_fide or an attack's name."""
-    _print(evaluate_presence(manifest, DlibFaceEngine()), presence_table)
+@click.argument("manifest", required=False, type=existing_file)
+@engine_option
+@click.option("--count", default=20, show_default=True, help="Attacks to draw of each species.")
+@click.option("--bona-fide", default=100, show_default=True, help="Persons to draw.")
+@click.option("--seed", default=9303, show_default=True, help="Same seed, same presentations.")
+@click.option("--jobs", default=2, show_default=True, help="Processes, each on one core.")
+def presence(
+    manifest: Path | None,
+    engine_name: FaceEngineName | None,
+    count: int,
+    bona_fide: int,
+    seed: int,
+    jobs: int,
+) -> None:
+    """CSV: path,species and optionally challenge; species is bona_fide or an attack's name.
+
+    Without a manifest, on persons and attacks drawn here, each of whom is dealt a challenge.
+    """
+    if manifest is not None:
+        found = evaluate_presence(manifest, face_engine(engine_name))
+    else:
+        make_engine = partial(face_engine, engine_name)
+        found = error_rates_of(judge_simulations(count, bona_fide, seed, make_engine, jobs))
+    _print(found, presence_table)
 
 
 @evaluate.command()

@@ -11,24 +11,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli.face_engine import engine_option, face_engine
 from app.proofing.evaluate_presence import observe_clip
 from app.proofing.holder_comparison import compare_holder
-from app.proofing.operating_points import DLIB_MATCH_FMR
+from app.proofing.operating_points import HOLDER_MATCH_FMR
 from app.proofing.presence import judge_presence
 from app.vision.decoding import UndecodableImage
-from app.vision.faces import DlibFaceEngine
 from app.vision.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from app.settings import FaceEngineName
     from app.vision.image import Box, Image
 
 
 @click.command()
 @click.argument("reference", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("probe", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def compare(reference: Path, probe: Path) -> None:
+@engine_option
+def compare(reference: Path, probe: Path, engine_name: FaceEngineName | None) -> None:
     """Compare the face of a document or portrait with a selfie; exit 1 unless they match."""
-    engine = DlibFaceEngine()
+    engine = face_engine(engine_name)
     engine.load()
     with Sandbox() as sandbox:
         pictures = [_decode(sandbox, path) for path in (reference, probe)]
@@ -36,11 +38,13 @@ def compare(reference: Path, probe: Path) -> None:
     found = compare_holder(pictures[:1], pictures[1:], engine)
     faces = engine.detect(pictures[1])
     answer = {
+        "engine": engine.name,
         "score": found.comparison_score,
         "threshold": found.threshold,
         "match": found.decision == "match",
         "decision": found.decision,
-        "fmr": DLIB_MATCH_FMR,
+        "log10_likelihood_ratio": found.log10_likelihood_ratio,
+        "fmr": HOLDER_MATCH_FMR,
         "reference_face": _box(found.portrait_box),
         "probe_face": _box(faces[0].box if faces else None),
         "ms": round((time.perf_counter() - started) * 1000),
@@ -53,9 +57,10 @@ def compare(reference: Path, probe: Path) -> None:
 @click.argument("clip", type=click.Path(exists=True, path_type=Path))
 @click.option("--challenge", default="", help="Turns that were asked, such as yaw_left,yaw_right.")
 @click.option("--fps", type=float, default=10.0, help="Frames a second of a folder.")
-def presence(clip: Path, challenge: str, fps: float) -> None:
+@engine_option
+def presence(clip: Path, challenge: str, fps: float, engine_name: FaceEngineName | None) -> None:
     """Judge a video or a folder of frames; exit 1 unless the verdict is `present`."""
-    engine = DlibFaceEngine()
+    engine = face_engine(engine_name)
     engine.load()
     started = time.perf_counter()
     try:

@@ -1,8 +1,10 @@
-"""APCER by attack species and BPCER over clips, with counts and exact bounds."""
+"""APCER by attack species and BPCER, over clips or over presentations that are simulated here."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -11,14 +13,17 @@ import numpy as np
 from app.proofing.error_rates import error_rate
 from app.proofing.presence import judge_presence
 from app.proofing.presence_signals import PresenceFrame
+from app.proofing.presence_trial import hold_trial
 from app.vision.decoding import decode_image
 from app.vision.face_observation import observe_frame
 from app.vision.image import resize_to_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from app.proofing.presence import Verdict
+    from app.proofing.presence_trial import Presentation
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
 
@@ -45,42 +50,73 @@ def observe_clip(clip: Path, engine: FaceEngine, *, fps: float = 10.0) -> list[P
     return frames
 
 
-def evaluate_presence(manifest: Path, engine: FaceEngine) -> dict[str, Any]:
-    """Error rates over a CSV `path,species[,challenge]`, paths relative to it.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was said of one presentation; `is_acquired` is false when no face could be judged."""
 
-    An attack counts as an error when its verdict is `present`, a bona fide clip when it is not.
-    Returns: plain values for JSON; `apcer` by species, worst first, never pooled.
-    """
-    verdicts: dict[str, list[str]] = {}
+    species: str
+    verdict: Verdict
+    is_acquired: bool
+
+
+def evaluate_presence(manifest: Path, engine: FaceEngine) -> dict[str, Any]:
+    """The error rates over a CSV `path,species[,challenge]`, paths relative to it."""
+    judged = []
     with manifest.open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             frames = observe_clip(manifest.parent / row["path"], engine)
             turns = [turn for turn in (row.get("challenge") or "").split(",") if turn]
             report = judge_presence(frames, turns, engine, is_recording=True)
-            verdicts.setdefault(row["species"], []).append(report.verdict)
-    bona_fide = verdicts.pop(BONA_FIDE, [])
-    refused = sum(verdict != "present" for verdict in bona_fide)
+            is_acquired = any(frame.observation.face_count for frame in frames)
+            judged.append(Judged(row["species"], report.verdict, is_acquired))
+    return error_rates_of(judged)
+
+
+def error_rates_of(judged: Iterable[Judged]) -> dict[str, Any]:
+    """The rates with counts and bounds, as plain values; `apcer` by species, worst first.
+
+    An attack counts as an error when its verdict is `present`, a bona fide presentation when it is
+    not, failures to acquire included. Species are never pooled.
+    """
+    found = list(judged)
+    trials = Counter(each.species for each in found)
+    present = Counter(each.species for each in found if each.verdict == "present")
+    recognised = Counter(each.species for each in found if each.verdict == "attack")
+    lost = sum(1 for each in found if each.species == BONA_FIDE and not each.is_acquired)
+    species = [name for name in trials if name != BONA_FIDE]
     apcer = {
-        species: error_rate(found.count("present"), len(found)).as_dict()
-        for species, found in verdicts.items()
+        name: error_rate(present[name], trials[name]).as_dict() | {"recognised": recognised[name]}
+        for name in sorted(species, key=lambda name: -present[name] / trials[name])
     }
-    worst_first = sorted(apcer.items(), key=lambda item: -(item[1]["rate"] or 0.0))
+    n_bona_fide = trials[BONA_FIDE]
     return {
-        "n_bona_fide": len(bona_fide),
-        "n_attacks": sum(map(len, verdicts.values())),
-        "bpcer": error_rate(refused, len(bona_fide)).as_dict(),
-        "apcer": dict(worst_first),
+        "n_bona_fide": n_bona_fide,
+        "n_attacks": sum(trials.values()) - n_bona_fide,
+        "bpcer": error_rate(n_bona_fide - present[BONA_FIDE], n_bona_fide).as_dict(),
+        "failure_to_acquire": error_rate(lost, n_bona_fide).as_dict(),
+        "apcer": apcer,
     }
 
 
 def presence_table(found: dict[str, Any]) -> str:
     """The result as a Markdown table."""
     rows = ["| presentation | n | errors | rate (95 % bounds) |", "|---|---|---|---|"]
-    for name, rate in (("bona fide (BPCER)", found["bpcer"]), *found["apcer"].items()):
+    for name, rate in (
+        ("bona fide (BPCER)", found["bpcer"]),
+        ("bona fide (failure to acquire)", found["failure_to_acquire"]),
+        *found["apcer"].items(),
+    ):
         share = "-" if rate["rate"] is None else f"{rate['rate']:.1%}"
         bounds = f"{rate['lower']:.1%} to {rate['upper']:.1%}"
         rows.append(f"| {name} | {rate['trials']} | {rate['errors']} | {share} ({bounds}) |")
     return "\n".join(rows)
+
+
+def judge_presentation(presentation: Presentation, engine: FaceEngine) -> Judged:
+    """What is said of a simulated presentation after a challenge of its own. Cost: 4 s."""
+    trial = hold_trial(presentation, engine)
+    report = judge_presence(trial.frames, trial.dealt, engine)
+    return Judged(presentation.species, report.verdict, is_acquired=trial.tracker.step_index > 0)
 
 
 def _thinned(frames: Iterator[tuple[float, Image]]) -> Iterator[tuple[float, Image]]:

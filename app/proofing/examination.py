@@ -12,14 +12,15 @@ from app.domain.examination import ExaminationFindings
 from app.domain.policy import TierStep
 from app.domain.reasons import ReasonCode
 from app.proofing.attribute_validation import validate_attributes
+from app.proofing.attributes import by_zone
 from app.proofing.authenticity import authenticity_checks
 from app.proofing.document_reading import read_document
 from app.proofing.evidence_validation import expiry_of, number_of, validate_evidence
+from app.proofing.face_gallery import packed
 from app.proofing.holder_comparison import compare_holder
 from app.proofing.operating_points import POINTS
-from app.proofing.presence import judge_presence
+from app.proofing.presence_check import presence_check
 from app.proofing.presence_signals import PresenceFrame
-from app.proofing.presence_tracker import TURNS_ASKED
 from app.vision.decoding import UndecodableImage
 from app.vision.face_observation import FaceObservation
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from app.domain.policy import Tier
     from app.proofing.document_reading import DocumentReading
     from app.proofing.holder_comparison import HolderComparison
-    from app.proofing.presence import PresenceReport
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
     from app.vision.sandbox import Sandbox
@@ -48,6 +48,11 @@ class Examiner:
     def __init__(self, sandbox: Sandbox, engine: FaceEngine) -> None:
         self._sandbox = sandbox
         self._engine = engine
+
+    @property
+    def engine(self) -> FaceEngine:
+        """The face engine in use."""
+        return self._engine
 
     def __call__(self, evidence: Evidence, tier: Tier) -> ExaminationFindings:
         """The findings of all stages. Cost: 3 to 8 s on one core."""
@@ -79,7 +84,13 @@ class Examiner:
         checks += _holder_checks(comparison, tier)
         clock.lap("holder")
         return ExaminationFindings(
-            checks, clock.ms, self._models(), expiry_of(reading), number_of(reading)
+            checks,
+            clock.ms,
+            self._models(),
+            expiry_of(reading),
+            number_of(reading),
+            by_zone(reading.attributes),
+            None if comparison.live_face is None else packed(comparison.live_face),
         )
 
     def _selfies(self, evidence: Evidence, frames: Sequence[PresenceFrame]) -> list[Image]:
@@ -95,16 +106,13 @@ class Examiner:
         if not frames:
             # Files by API show nobody's presence: a person decides.
             return not_applicable(CheckCode.PRESENCE)
-        report = judge_presence(
+        return presence_check(
             frames,
-            evidence.prompts[:TURNS_ASKED],
+            evidence.prompts,
             self._engine,
-            evidence.prompts[TURNS_ASKED:],
-            is_recording=evidence.recording_tolerated,
-            tolerates_wrong_turns=evidence.recording_tolerated,
+            recording_tolerated=evidence.recording_tolerated,
             points=points,
         )
-        return _presence_check(report)
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:
         with ThreadPoolExecutor(_DECODERS) as pool:
@@ -138,29 +146,6 @@ class _StageClock:
         self._last = perf_counter()
 
 
-def _presence_check(report: PresenceReport) -> CheckResult:
-    outcome = {
-        "present": Outcome.PASSED,
-        "attack": Outcome.FAILED,
-        "inconclusive": Outcome.INCONCLUSIVE,
-    }[report.verdict]
-    # What speaks for depth is the number a reader asks for first; the others are in the detail.
-    depth = next((s for s in report.signals if s.name == "three_dimensionality"), None)
-    signals = {
-        signal.name: [signal.outcome.value, None if signal.score is None else signal.score]
-        for signal in report.signals
-    }
-    reason = report.reasons[0] if report.reasons else None
-    return CheckResult(
-        CheckCode.PRESENCE,
-        outcome,
-        depth.score if depth else None,
-        depth.threshold if depth else None,
-        None if outcome is Outcome.PASSED else reason or ReasonCode.CHALLENGE_FAILED,
-        {"verdict": report.verdict, "signals": signals},
-    )
-
-
 def _holder_checks(comparison: HolderComparison, tier: Tier) -> list[CheckResult]:
     if comparison.portrait_box is None:
         portrait = failed(CheckCode.PORTRAIT_FOUND, ReasonCode.PORTRAIT_MISSING)
@@ -179,7 +164,11 @@ def _holder_checks(comparison: HolderComparison, tier: Tier) -> list[CheckResult
         comparison.comparison_score,
         comparison.threshold,
         ReasonCode.HOLDER_MISMATCH if outcome is Outcome.FAILED else None,
-        {"decision": comparison.decision, "probe_scores": list(comparison.probe_scores)},
+        {
+            "decision": comparison.decision,
+            "probe_scores": list(comparison.probe_scores),
+            "log10_likelihood_ratio": comparison.log10_likelihood_ratio,
+        },
     )
     return [portrait, holder]
 

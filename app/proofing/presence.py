@@ -1,9 +1,9 @@
 """The judgement over a whole presence challenge, made from its frames once more.
 
 What it can and cannot tell: a flat or bent print, a still picture and a swap of pictures are
-rejected by their motion. A recording of a turning head is stopped by the deal of the prompts only:
-`clip_pass_share` counts how many deals a given recording would answer. A live, real-time forgery
-that obeys the prompts is not recognised here.
+rejected by their motion. A recording of a turning head is stopped by the deal of the prompts and
+rests only: `clip_pass_share` counts how many deals a given recording would answer. A live,
+real-time forgery that obeys the prompts is not recognised here.
 """
 
 from __future__ import annotations
@@ -20,11 +20,18 @@ from app.proofing.presence_signals import (
     challenge_signals,
     continuity_signal,
     face_signals,
+    frozen_signal,
+    passage_signal,
     replay_signal,
     same_person_signal,
-    three_dimensionality_signal,
+    three_dimensionality_signals,
 )
-from app.proofing.presence_tracker import TURNS_ASKED, TURNS_IN_RESERVE, PresenceTracker
+from app.proofing.presence_tracker import (
+    TURNS_ASKED,
+    TURNS_FOR_A_SLIP,
+    TURNS_IN_RESERVE,
+    PresenceTracker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +49,9 @@ Verdict = Literal["present", "attack", "inconclusive"]
 _ATTACK_SIGNALS = frozenset(
     {
         "three_dimensionality",
+        "nose_lead",
         "repeated_frames",
+        "frozen_frames",
         "same_person",
         "discontinuities",
     }
@@ -68,37 +77,40 @@ class PresenceReport:
 
 def judge_presence(
     frames: Sequence[PresenceFrame],
-    turns: Sequence[str],
+    dealt: Sequence[str],
     engine: FaceEngine,
-    reserve: Sequence[str] = (),
     *,
     is_recording: bool = False,
     tolerates_wrong_turns: bool = False,
     points: Mapping[str, float] = POINTS,
 ) -> PresenceReport:
-    """Whether one live person answered the challenge `turns` in these frames.
+    """Whether one live person answered the challenge in these frames.
 
-    `frames` in the order of their arrival; `reserve` are the turns asked after a wrong one. In a
+    `frames` in the order of their arrival; `dealt` as `deal_turns` gives it, or plain turns. In a
     file that is judged afterwards (`is_recording`) nobody waited for prompts, so the quickness of
     the answers says nothing. `points` are the operating points.
     Returns: `present` only when every signal passed; `attack` when one failed that an honest person
-    cannot fail; otherwise `inconclusive`. Without `turns` only the other signals are judged.
+    cannot fail; otherwise `inconclusive`. Without `dealt` only the other signals are judged.
     Cost: 0.5 s for 60 frames of 640 x 480, of which half compares four faces.
     """
     if not frames:
         return PresenceReport("inconclusive", (), (ReasonCode.NO_FACE,))
-    tracker = PresenceTracker.start(
-        turns, frames[0].at_s, reserve, tolerates_wrong_turns=tolerates_wrong_turns
+    tracker = PresenceTracker.start_dealt(
+        dealt, frames[0].at_s, tolerates_wrong_turns=tolerates_wrong_turns
     )
     for frame in frames:
         tracker = tracker.observe(frame.observation, frame.at_s)
+    # Without a challenge nobody was asked to look ahead: where the head first rested says nothing.
+    frontal = _frontal_ratio(tracker.baseline if dealt else None, frames)
     signals = (
         *face_signals(frames, points),
-        *(challenge_signals(tracker, is_recording=is_recording) if turns else ()),
+        *(challenge_signals(tracker, is_recording=is_recording) if dealt else ()),
         replay_signal(frames, points),
+        frozen_signal(frames),
         continuity_signal(frames),
+        passage_signal(frames, frontal),
         same_person_signal(frames, engine, points),
-        three_dimensionality_signal(frames, _frontal_ratio(tracker, frames), points),
+        *three_dimensionality_signals(frames, frontal, points),
     )
     return _report(signals)
 
@@ -107,33 +119,32 @@ def clip_pass_share(excursions: Sequence[str], asked: int = TURNS_ASKED) -> floa
     """The share of random deals that a recording with these turns, in this order, would answer.
 
     A recording cannot wait for a prompt, so its next turn either is the one asked or counts as
-    wrong. With three turns asked, and five once one was wrong, a head that swings left and right
-    for ever answers 7 of 32 deals (21.9 %), and no order of six turns answers more. Without any
-    tolerance it would be 1 of 8, with tolerance but no reserve 1 of 2. Attempts are to be counted.
+    wrong. With four turns asked, and six once one was wrong, no order of turns answers more than 3
+    of 32 deals (9.4 %), however well it happens to rest between them. Attempts are to be counted.
     """
     deals = list(product(("yaw_left", "yaw_right"), repeat=asked + TURNS_IN_RESERVE))
     answered = sum(1 for deal in deals if _answers(excursions, deal, asked))
     return answered / len(deals)
 
 
-def _answers(excursions: Sequence[str], deal: Sequence[str], asked: int) -> bool:
-    needed, met, wrong = asked, 0, 0
+def _answers(excursions: Sequence[str], deal: tuple[str, ...], asked: int) -> bool:
+    turns, reserve, met, wrong = deal[:asked], deal[asked:], 0, 0
     for turn in excursions:
-        if met == needed:
+        if met == len(turns):
             break
-        if turn == deal[met]:
+        if turn == turns[met]:
             met += 1
-        else:
-            wrong += 1
-            needed = len(deal)
+            continue
+        wrong += 1
         if wrong > MAX_WRONG_TURNS:
             return False
-    return met == needed
+        turns = turns[:met] + reserve[: asked - met + TURNS_FOR_A_SLIP]
+    return met == len(turns)
 
 
-def _frontal_ratio(tracker: PresenceTracker, frames: Sequence[PresenceFrame]) -> float:
-    if tracker.baseline is not None:
-        return tracker.baseline
+def _frontal_ratio(baseline: float | None, frames: Sequence[PresenceFrame]) -> float:
+    if baseline is not None:
+        return baseline
     ratios = [frame.observation.nose_ratio for frame in frames if frame.observation.face_count]
     return min(ratios, key=abs, default=0.0)
 

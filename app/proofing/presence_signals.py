@@ -17,13 +17,15 @@ from app.vision.planarity import measure_three_dimensionality
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from app.proofing.presence_tracker import PresenceTracker
     from app.vision.face_observation import FaceObservation
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
 
 _MAX_TURN_FRAMES = 14
-_MEASURED_TURNS = 4
+_MEASURED_TURNS = 8
 _COMPARED_FRAMES = 4
 _NEIGHBOURS_S = 0.5
 
@@ -105,9 +107,15 @@ def challenge_signals(tracker: PresenceTracker, *, is_recording: bool) -> list[S
         float(limits.MAX_WRONG_TURNS),
         ReasonCode.CHALLENGE_FAILED,
     )
+    early_turns = at_most(
+        "early_turns",
+        float(tracker.early_turns),
+        float(limits.MAX_EARLY_TURNS),
+        ReasonCode.CHALLENGE_FAILED,
+    )
     return [
         at_least("order_followed", share, 1.0, reason),
-        *(() if tracker.tolerates_wrong_turns else (wrong_turns,)),
+        *(() if tracker.tolerates_wrong_turns else (wrong_turns, early_turns)),
         *(() if is_recording else (too_fast,)),
         at_most(
             "slowest_response_s", slowest, limits.PROMPT_WINDOW_S, ReasonCode.CHALLENGE_TIMEOUT
@@ -127,6 +135,32 @@ def replay_signal(
     return at_most("repeated_frames", repeated, threshold, ReasonCode.REPLAY_SUSPECTED)
 
 
+def frozen_signal(frames: Sequence[PresenceFrame]) -> Signal:
+    """The share of frames that are, pixel by pixel, one that was there before.
+
+    A slow camera repeats its last picture; a few stills that are switched do nothing else.
+    """
+    digests = {frame.observation.pixel_digest for frame in frames}
+    frozen = 1 - len(digests) / max(1, len(frames))
+    return at_most("frozen_frames", frozen, limits.FROZEN_SHARE, ReasonCode.REPLAY_SUSPECTED)
+
+
+def passage_signal(frames: Sequence[PresenceFrame], baseline: float) -> Signal:
+    """How many frames a turn show the head half way; stills that are switched show none."""
+    with_face = [frame for frame in frames if len(frame.observation.landmarks)]
+    shifts = np.array([frame.observation.nose_ratio - baseline for frame in with_face])
+    turns = len(_turns(with_face, baseline))
+    half_way = sum(_half_way(shifts * side) for side in (1, -1))
+    score = half_way / turns if turns else None
+    return at_least("seen_half_way", score, limits.SEEN_HALF_WAY, ReasonCode.NOT_LIVE)
+
+
+def _half_way(shifts: NDArray[np.float64]) -> int:
+    aside = shifts[shifts > limits.CENTRE_SHIFT]
+    peak = float(np.percentile(aside, 90)) if len(aside) else 0.0
+    return int(((shifts > 0.25 * peak) & (shifts < 0.75 * peak)).sum()) if peak else 0
+
+
 def continuity_signal(frames: Sequence[PresenceFrame]) -> Signal:
     """How often the face jumped farther between two neighbouring frames than a head can."""
     with_face = [frame for frame in frames if frame.observation.box is not None]
@@ -142,13 +176,10 @@ def same_person_signal(
     points: Mapping[str, float] = limits.POINTS,
 ) -> Signal:
     """The lowest comparison score between the first frontal frame and later ones."""
-    frontal = _nearest_to_frontal(frames)
-    scores = []
-    if len(frontal) > 1:
-        places = np.linspace(0, len(frontal) - 1, min(_COMPARED_FRAMES, len(frontal))).astype(int)
-        found = [(frontal[place].image, engine.detect(frontal[place].image)) for place in places]
-        embeddings = [engine.embed(image, faces[0]) for image, faces in found if faces]
-        scores = [engine.compare(other, embeddings[0]) for other in embeddings[1:]]
+    chosen = _best_seen(_nearest_to_frontal(frames))
+    found = [(frame.image, engine.detect(frame.image)) for frame in chosen]
+    embeddings = [engine.embed(image, faces[0]) for image, faces in found if faces]
+    scores = [engine.compare(other, embeddings[0]) for other in embeddings[1:]]
     return at_least(
         "same_person",
         min(scores, default=None),
@@ -157,28 +188,37 @@ def same_person_signal(
     )
 
 
-def three_dimensionality_signal(
+def three_dimensionality_signals(
     frames: Sequence[PresenceFrame], baseline: float, points: Mapping[str, float] = limits.POINTS
-) -> Signal:
-    """The median of what no flat picture explains over the clip's turns.
+) -> list[Signal]:
+    """What no flat, and what no bent, picture explains of the clip's turns.
 
-    Returns: inconclusive when nothing turned, or too little could be tracked.
+    Returns: both inconclusive when nothing turned, or too little could be tracked.
     """
     with_face = [frame for frame in frames if len(frame.observation.landmarks)]
     passages = _turns(with_face, baseline) or _foreshortenings(with_face)
-    scores = []
-    for passage in passages[:_MEASURED_TURNS]:
-        measured = measure_three_dimensionality(
+    measured = [
+        measure_three_dimensionality(
             [frame.image for frame in passage], [frame.observation.points for frame in passage]
         )
-        if measured is not None:
-            scores.append(measured.score)
-    return at_least(
-        "three_dimensionality",
-        float(np.median(scores)) if scores else None,
-        points[ThresholdName.PRESENCE_THREE_DIMENSIONALITY],
-        ReasonCode.NOT_LIVE,
-    )
+        for passage in passages[:_MEASURED_TURNS]
+    ]
+    found = [each for each in measured if each is not None]
+    return [
+        at_least(
+            "three_dimensionality",
+            # Landmarks may jump without a turn, and such a passage leaves nothing over.
+            float(np.percentile([each.left_over for each in found], 75)) if found else None,
+            points[ThresholdName.PRESENCE_THREE_DIMENSIONALITY],
+            ReasonCode.NOT_LIVE,
+        ),
+        at_least(
+            "nose_lead",
+            float(np.median([each.nose_lead for each in found])) if found else None,
+            limits.NOSE_LEAD,
+            ReasonCode.NOT_LIVE,
+        ),
+    ]
 
 
 def _signal(
@@ -210,6 +250,16 @@ def _nearest_to_frontal(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
         frame for frame in single if abs(frame.observation.nose_ratio) <= limits.BASELINE_MAX_SHIFT
     ]
     return near or single
+
+
+def _best_seen(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
+    """One frame of each quarter of the clip, the one of whose face the detector is surest."""
+    count = min(_COMPARED_FRAMES, len(frames))
+    bounds = np.linspace(0, len(frames), count + 1).astype(int).tolist()
+    return [
+        max(frames[start:end], key=lambda frame: frame.observation.detector_score)
+        for start, end in pairwise(bounds)
+    ]
 
 
 def _turns(frames: Sequence[PresenceFrame], baseline: float) -> list[list[PresenceFrame]]:

@@ -1,7 +1,8 @@
 """The live half of the presence challenge: which prompt is shown now, and what to tell the person.
 
 Pure: one observation and the server's time in, the next state out. A prompt is revealed only when
-the last one is met, and the head comes back to the centre between two turns.
+the last one is met. Between two turns the head comes back to the centre and rests there for as long
+as the deal says, which nobody is told: who turns before being asked does not look at the screen.
 """
 
 from __future__ import annotations
@@ -27,13 +28,17 @@ Hint = Literal[
     "too_dark",
     "too_bright",
     "hold_still",
+    "face_covered",
     "turn_more",
     "other_way",
 ]
 
 CENTER = "center"
-TURNS_ASKED = 3
-TURNS_IN_RESERVE = 2
+TURNS_ASKED = 4
+TURNS_IN_RESERVE = 6
+TURNS_FOR_A_SLIP = 2
+_REST_MS = (300, 1500)
+_REST_MARK = ":"
 _DIRECTION = {"yaw_left": 1.0, "yaw_right": -1.0}  # the person's own left is +x, un-mirrored
 _TURN_MORE_SHARE = 0.4
 
@@ -42,8 +47,10 @@ _TURN_MORE_SHARE = 0.4
 class PresenceTracker:
     """The state of one challenge; `shift` values are nose ratios against the frontal `baseline`.
 
-    `reserve` turns are added after a wrong one: an honest slip costs two more turns, and a recorded
-    clip that swings to and fro has to guess them too.
+    After a wrong turn the rest of the turns is replaced from the `reserve`, by two more: an honest
+    slip costs two turns, and a clip that swings to and fro has to guess anew. `rests_s`
+    belong to `turns` and then `reserve`. Since `steady_since_s` the head has looked where it did
+    then: whoever began by looking aside gets a new baseline that way.
     """
 
     turns: tuple[str, ...]
@@ -53,11 +60,16 @@ class PresenceTracker:
     baseline: float | None = None
     last_ratio: float | None = None
     wrong_turns: int = 0
+    early_turns: int = 0
     is_wrong_way: bool = False
     answered_s: tuple[float, ...] = ()
     failure: str | None = None
     hint: str | None = None
     tolerates_wrong_turns: bool = False
+    rests_s: tuple[float, ...] = ()
+    centred_at_s: float | None = None
+    steady_ratio: float | None = None
+    steady_since_s: float = 0.0
 
     @classmethod
     def start(
@@ -85,8 +97,16 @@ class PresenceTracker:
         cls, dealt: Sequence[str], at_s: float, *, tolerates_wrong_turns: bool = False
     ) -> Self:
         """A new challenge from the turns of `deal_turns`, the last of them held in reserve."""
-        asked, reserve = dealt[:TURNS_ASKED], dealt[TURNS_ASKED:]
-        return cls.start(asked, at_s, reserve, tolerates_wrong_turns=tolerates_wrong_turns)
+        read = [_read(each) for each in dealt]
+        turns, rests_s = tuple(turn for turn, _ in read), tuple(rest_s for _, rest_s in read)
+        state = cls.start(
+            turns[:TURNS_ASKED],
+            at_s,
+            turns[TURNS_ASKED:],
+            tolerates_wrong_turns=tolerates_wrong_turns,
+        )
+        # A recording cannot wait, so where one is tolerated there is no rest.
+        return state if tolerates_wrong_turns else replace(state, rests_s=rests_s)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -126,7 +146,7 @@ class PresenceTracker:
             return replace(self, failure=ReasonCode.CHALLENGE_TIMEOUT.value, hint=None)
         hint = frame_hint(observation)
         if hint in ("no_face", "multiple_faces", "too_dark", "too_bright", "move_closer"):
-            return replace(self, hint=hint, last_ratio=None)
+            return replace(self, hint=hint, last_ratio=None, centred_at_s=None)
         seen = replace(self, hint=hint)
         if self.steps[self.step_index] == CENTER:
             return _watch_centre(seen, observation.nose_ratio, at_s)
@@ -139,13 +159,20 @@ class PresenceTracker:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """The state that `as_dict` wrote."""
-        lists = {name: tuple(values[name]) for name in ("turns", "reserve", "answered_s")}
+        names = ("turns", "reserve", "answered_s", "rests_s")
+        lists = {name: tuple(values.get(name, ())) for name in names}
         return cls(**{**values, **lists})
 
 
 def deal_turns(chance: Random) -> tuple[str, ...]:
-    """Random turns for `PresenceTracker.start_dealt`: those that are asked, then the reserve."""
-    return tuple(chance.choice(tuple(_DIRECTION)) for _ in range(TURNS_ASKED + TURNS_IN_RESERVE))
+    """Random turns for `PresenceTracker.start_dealt`: those that are asked, then the reserve.
+
+    Each is written with the milliseconds that the head rests before it, as `yaw_left:850`.
+    """
+    return tuple(
+        f"{chance.choice(tuple(_DIRECTION))}{_REST_MARK}{chance.randint(*_REST_MS)}"
+        for _ in range(TURNS_ASKED + TURNS_IN_RESERVE)
+    )
 
 
 def frame_hint(observation: FaceObservation) -> Hint | None:
@@ -160,28 +187,89 @@ def frame_hint(observation: FaceObservation) -> Hint | None:
         (width < limits.FACE_MIN_WIDTH_SHARE, "move_closer"),
         (width > limits.FACE_MAX_WIDTH_SHARE, "move_back"),
         (observation.sharpness < limits.FACE_MIN_SHARPNESS, "hold_still"),
+        (_is_covered(observation), "face_covered"),
     )
     return next((hint for is_so, hint in complaints if is_so), None)
 
 
+def _is_covered(observation: FaceObservation) -> bool:
+    # Of a turned head the far eye and half of the mouth are hidden by itself.
+    return abs(observation.nose_ratio) <= limits.CENTRE_SHIFT and (
+        observation.eye_contrast < limits.FACE_MIN_EYE_CONTRAST
+        or observation.mouth_contrast < limits.FACE_MIN_MOUTH_CONTRAST
+    )
+
+
+def _read(dealt: str) -> tuple[str, float]:
+    """The turn and its rest in seconds; deals of older releases had none."""
+    turn, _, rest_ms = dealt.partition(_REST_MARK)
+    return turn, int(rest_ms or 0) / 1000
+
+
 def _watch_centre(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
-    if state.baseline is not None:
-        is_back = abs(ratio - state.baseline) <= limits.CENTRE_SHIFT
-        return _answered(state, at_s) if is_back else state
+    state = _with_settled_baseline(state, ratio, at_s)
+    if state.baseline is None:
+        return _find_centre(state, ratio, at_s)
+    shift = abs(ratio - state.baseline)
+    was_aside = state.last_ratio is not None and (
+        abs(state.last_ratio - state.baseline) >= limits.TURN_SHIFT
+    )
+    state = replace(state, last_ratio=ratio)
+    # Landmarks may jump for one frame.
+    is_turned = shift >= limits.TURN_SHIFT and was_aside
+    if is_turned and state.centred_at_s is not None and state.rests_s:
+        # Before the first turn somebody may still be settling down.
+        return _turned_early(state) if state.step_index else replace(state, centred_at_s=None)
+    if shift > limits.CENTRE_SHIFT:
+        return state
+    since_s = at_s if state.centred_at_s is None else state.centred_at_s
+    if at_s - since_s >= _rest_s(state):
+        return _answered(state, at_s)
+    return replace(state, centred_at_s=since_s, hint=state.hint or "hold_still")
+
+
+def _with_settled_baseline(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
+    """A new baseline for whoever looks to the same place for long when asked to look ahead."""
+    before = state.steady_ratio
+    if before is None or abs(ratio - before) > limits.BASELINE_STEADINESS:
+        return replace(state, steady_ratio=ratio, steady_since_s=at_s)
+    steady_s = at_s - state.steady_since_s
+    is_straighter = abs(ratio) < min(abs(state.baseline or 1.0), limits.BASELINE_MAX_SHIFT)
+    if (steady_s >= limits.STRAIGHTER_S and is_straighter) or (
+        steady_s >= limits.SETTLED_S
+        and abs(ratio) <= limits.SETTLED_MAX_SHIFT
+        and state.steps[state.step_index] == CENTER
+    ):
+        return replace(state, baseline=before)
+    return state
+
+
+def _find_centre(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
     if abs(ratio) > limits.BASELINE_MAX_SHIFT:
         return replace(state, last_ratio=None)
     if state.last_ratio is None or abs(ratio - state.last_ratio) > limits.BASELINE_STEADINESS:
         return replace(state, last_ratio=ratio, hint=state.hint or "hold_still")
-    return _answered(replace(state, baseline=(ratio + state.last_ratio) / 2), at_s)
+    found = replace(state, baseline=(ratio + state.last_ratio) / 2)
+    return _watch_centre(found, ratio, at_s)
+
+
+def _rest_s(state: PresenceTracker) -> float:
+    if not state.rests_s:
+        return 0.0
+    rest_s = state.rests_s[state.step_index // 2]
+    # Who does not look quite straight at first may still be on the way.
+    is_aside = state.step_index == 0 and abs(state.baseline or 0.0) > limits.CENTRE_SHIFT
+    return max(rest_s, limits.ASIDE_REST_S) if is_aside else rest_s
 
 
 def _watch_turn(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
+    state = _with_settled_baseline(state, ratio, at_s)
     wanted = _DIRECTION[state.steps[state.step_index]]
     shift = (ratio - (state.baseline or 0.0)) * wanted
     if shift >= limits.TURN_SHIFT:
         return _answered(state, at_s)
     if shift <= -limits.TURN_SHIFT:
-        return state if state.is_wrong_way else _turned_wrong(state)
+        return state if state.is_wrong_way else _turned_wrong(state, at_s)
     if abs(shift) <= limits.CENTRE_SHIFT:
         state = replace(state, is_wrong_way=False)
     if shift >= limits.TURN_SHIFT * _TURN_MORE_SHARE:
@@ -189,19 +277,39 @@ def _watch_turn(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTr
     return replace(state, hint="other_way") if state.is_wrong_way else state
 
 
-def _turned_wrong(state: PresenceTracker) -> PresenceTracker:
+def _turned_early(state: PresenceTracker) -> PresenceTracker:
+    early_turns = state.early_turns + 1
+    is_too_many = early_turns > limits.MAX_EARLY_TURNS
+    failure = ReasonCode.CHALLENGE_FAILED.value if is_too_many else None
+    return replace(
+        state, early_turns=early_turns, failure=failure, centred_at_s=None, hint="hold_still"
+    )
+
+
+def _turned_wrong(state: PresenceTracker, at_s: float) -> PresenceTracker:
     wrong_turns = state.wrong_turns + 1
     if state.tolerates_wrong_turns:
         return replace(state, wrong_turns=wrong_turns, is_wrong_way=True, hint="other_way")
-    is_too_many = wrong_turns > limits.MAX_WRONG_TURNS
+    if wrong_turns > limits.MAX_WRONG_TURNS:
+        failure = ReasonCode.CHALLENGE_FAILED.value
+        return replace(state, wrong_turns=wrong_turns, hint=None, failure=failure)
+    return _dealt_anew(replace(state, wrong_turns=wrong_turns, step_started_s=at_s))
+
+
+def _dealt_anew(state: PresenceTracker) -> PresenceTracker:
+    """Back to the centre, with fresh turns: a swinging clip is right at every second try."""
+    met = state.step_index // 2
+    count = len(state.turns) - met + TURNS_FOR_A_SLIP if state.reserve else 0
+    kept = state.rests_s[:met], state.rests_s[len(state.turns) :][:count]
     return replace(
         state,
-        wrong_turns=wrong_turns,
-        is_wrong_way=True,
-        hint="other_way",
-        turns=state.turns + state.reserve,
+        turns=state.turns[:met] + state.reserve[:count] if count else state.turns,
+        rests_s=kept[0] + kept[1] if count else state.rests_s,
         reserve=(),
-        failure=ReasonCode.CHALLENGE_FAILED.value if is_too_many else None,
+        step_index=2 * met,
+        centred_at_s=None,
+        steady_ratio=None,
+        hint="other_way",
     )
 
 
@@ -212,5 +320,8 @@ def _answered(state: PresenceTracker, at_s: float) -> PresenceTracker:
         step_started_s=at_s,
         answered_s=(*state.answered_s, at_s - state.step_started_s),
         is_wrong_way=False,
+        centred_at_s=None,
+        steady_ratio=None,
+        last_ratio=None,
         hint=None,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import cv2
 import numpy as np
 
+from app.vision.face_cover import feature_contrasts
 from app.vision.image import resize_to_fit, to_gray
 from app.vision.pose import estimate_pose
 
@@ -27,7 +28,8 @@ class FaceObservation:
     """One frame in numbers; `box` and `landmarks` in px of a frame of `width_px` x `height_px`.
 
     `brightness` is the mean luminance of the face, 0 to 255; `sharpness` the variance of its
-    Laplacian at 128 px; `pixel_digest` is equal only for frames with equal pixels.
+    Laplacian at 128 px; `pixel_digest` is equal only for frames with equal pixels. The contrasts of
+    eyes and mouth are small where these are covered; frames of older releases have none.
     """
 
     face_count: int
@@ -42,6 +44,8 @@ class FaceObservation:
     nose_ratio: float = 0.0
     yaw_deg: float = 0.0
     roll_deg: float = 0.0
+    eye_contrast: float = 1.0
+    mouth_contrast: float = 1.0
 
     @property
     def face_width_share(self) -> float:
@@ -76,6 +80,7 @@ class FaceObservation:
             box=(left, top, right, bottom) if box else None,
             landmarks=tuple((float(x), float(y)) for x, y in values["landmarks"]),
             **{name: float(values[name]) for name in numbers},
+            **{name: float(values.get(name, 1.0)) for name in ("eye_contrast", "mouth_contrast")},
         )
 
 
@@ -94,6 +99,7 @@ def observe_frame(image: Image, engine: FaceEngine) -> FaceObservation:
     main = faces[0]
     brightness, sharpness = _light_and_sharpness(image, main)
     pose = estimate_pose(main.landmarks)
+    eye_contrast, mouth_contrast = feature_contrasts(image, main.landmarks)
     box = main.box
     return FaceObservation(
         face_count=_count_present(faces),
@@ -108,6 +114,8 @@ def observe_frame(image: Image, engine: FaceEngine) -> FaceObservation:
         nose_ratio=round(pose.nose_ratio, 4),
         yaw_deg=round(pose.yaw_deg, 1),
         roll_deg=round(pose.roll_deg, 1),
+        eye_contrast=round(eye_contrast, 4),
+        mouth_contrast=round(mouth_contrast, 4),
     )
 
 

@@ -7,9 +7,11 @@ import pytest
 
 from app.proofing.error_rates import det_points, error_rate, threshold_at_fmr
 from app.proofing.evaluate_faces import evaluate_faces
+from app.proofing.face_cross_validation import cross_validated
+from app.proofing.measure_face_scale import measure_face_scale
 from app.specimens.head import turn_head
 from app.specimens.portraits import load_selfie
-from app.vision.faces import DlibFaceEngine
+from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.image import encode_jpeg
 
 if TYPE_CHECKING:
@@ -68,3 +70,27 @@ def test_a_list_of_pairs_is_measured_with_its_failures_to_acquire(tmp_path: Path
     assert (found["n_mated"], found["n_non_mated"]) == (1, 1)
     assert (found["fnmr"]["errors"], found["fmr"]["errors"]) == (0, 0)
     assert (found["failure_to_acquire"]["errors"], found["fnmr_with_failures"]["errors"]) == (1, 1)
+
+
+def test_a_threshold_is_counted_on_other_pairs_than_it_was_chosen_on() -> None:
+    mated, non_mated = np.linspace(0.5, 0.9, 400), np.linspace(0.0, 0.4, 400)
+    scores = np.concatenate([mated, non_mated])
+    scores[:4] = np.nan
+    is_mated = np.arange(800) < 400
+
+    rates = cross_validated(scores, is_mated)
+
+    assert rates["wrong decisions"]["errors"] >= 4
+    # The lower half chooses the threshold for the upper half of the strangers and lets it all in.
+    assert rates["fmr at fmr 0.01"]["errors"] >= 198
+    assert cross_validated(scores, np.ones(800, bool)) == {}
+
+
+def test_a_scale_needs_many_strangers(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(encode_jpeg(load_selfie("astronaut")))
+    (tmp_path / "g.jpg").write_bytes(encode_jpeg(load_selfie("grace_hopper")))
+    manifest = tmp_path / "people.csv"
+    manifest.write_text("path,person\na.jpg,a\ng.jpg,g\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match="1 pairs of different people"):
+        measure_face_scale(manifest, DlibFaceEngine())

@@ -14,7 +14,7 @@ from app.proofing.examination import Examiner
 from app.proofing.intake import Intake
 from app.proofing.presence_guide import Guide
 from app.specimens.simulated_applicant import SimulatedApplicant
-from app.vision.faces import DlibFaceEngine
+from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.sandbox import Sandbox
 
 TODAY = date(2026, 11, 20)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from app.proofing.holder_comparison import compare_holder, decide
-from app.proofing.operating_points import DLIB_MATCH_SCORE, DLIB_NON_MATCH_SCORE, POINTS
+from app.proofing.holder_likelihood import log10_likelihood_ratio
+from app.proofing.operating_points import HOLDER_MATCH_SCORE, HOLDER_NON_MATCH_SCORE, POINTS
 from app.specimens.head import turn_head
 from app.specimens.portraits import load_portrait, load_selfie
-from app.vision.faces import DlibFaceEngine
+from app.vision.dlib_faces import DlibFaceEngine
 
 ENGINE = DlibFaceEngine()
 BLANK = np.full((480, 640, 3), 90, np.uint8)
@@ -29,6 +31,26 @@ def test_another_person_does_not_match() -> None:
     assert compare_holder([load_portrait("astronaut")], probes, ENGINE).decision == "non_match"
 
 
+def test_a_face_as_small_as_a_ghost_image_confirms_and_never_refutes() -> None:
+    page = np.full((900, 1300, 3), 235, np.uint8)
+    ghost = cv2.resize(load_portrait("astronaut"), (240, 240 * 9 // 7))
+    page[300 : 300 + ghost.shape[0], 700 : 700 + ghost.shape[1]] = ghost
+
+    holder = compare_holder([page], [load_selfie("astronaut")], ENGINE)
+    stranger = compare_holder([page], [load_selfie("grace_hopper")], ENGINE)
+
+    assert holder.decision == "match"
+    assert (stranger.decision, stranger.comparison_score < 0.4) == ("inconclusive", True)
+
+
+def test_the_likelihood_ratio_grows_with_the_score_to_what_was_measured() -> None:
+    name = ENGINE.name
+    assert log10_likelihood_ratio(0.6, name) == pytest.approx(1.41)
+    assert log10_likelihood_ratio(0.4, name) == pytest.approx(-0.31)
+    assert [log10_likelihood_ratio(score, name) for score in (-1, 2)] == [-3, 3]
+    assert log10_likelihood_ratio(0.6, "another engine") is None
+
+
 def test_one_bad_frame_decides_nothing() -> None:
     probes = [load_selfie("astronaut"), load_selfie("astronaut"), load_selfie("grace_hopper")]
 
@@ -37,7 +59,7 @@ def test_one_bad_frame_decides_nothing() -> None:
 
 def test_a_tier_moves_the_points_that_decide() -> None:
     points = {**POINTS, "holder_match_score": 0.8, "holder_non_match_score": 0.2}
-    score = (DLIB_MATCH_SCORE + 0.8) / 2
+    score = (HOLDER_MATCH_SCORE + 0.8) / 2
     assert (decide(score), decide(score, points)) == ("match", "inconclusive")
     assert (decide(0.3), decide(0.3, points)) == ("non_match", "inconclusive")
 
@@ -56,10 +78,10 @@ def test_a_missing_face_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("score", "decision"),
     [
-        (DLIB_MATCH_SCORE, "match"),
-        (DLIB_MATCH_SCORE - 0.001, "inconclusive"),
-        (DLIB_NON_MATCH_SCORE, "inconclusive"),
-        (DLIB_NON_MATCH_SCORE - 0.001, "non_match"),
+        (HOLDER_MATCH_SCORE, "match"),
+        (HOLDER_MATCH_SCORE - 0.001, "inconclusive"),
+        (HOLDER_NON_MATCH_SCORE, "inconclusive"),
+        (HOLDER_NON_MATCH_SCORE - 0.001, "non_match"),
     ],
 )
 def test_between_the_operating_points_a_person_decides(score: float, decision: str) -> None:

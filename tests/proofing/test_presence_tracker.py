@@ -54,12 +54,12 @@ def test_a_turn_is_held_against_the_own_frontal_pose() -> None:
 
 
 def test_one_wrong_turn_is_forgiven_at_the_price_of_the_reserve() -> None:
-    start = PresenceTracker.start(("yaw_left",), 0.0, ("yaw_right",))
+    start = PresenceTracker.start(("yaw_left",), 0.0, ("yaw_right", "yaw_left", "yaw_left"))
     tracker = after(start, CENTRE, CENTRE, RIGHT)
 
-    assert (tracker.hint, tracker.prompt, tracker.wrong_turns) == ("other_way", "yaw_left", 1)
-    assert not after(tracker, CENTRE, LEFT).met
-    assert after(tracker, CENTRE, LEFT, CENTRE, RIGHT).met
+    assert (tracker.hint, tracker.prompt, tracker.wrong_turns) == ("other_way", "center", 1)
+    assert not after(tracker, CENTRE, RIGHT).met
+    assert after(tracker, CENTRE, RIGHT, CENTRE, LEFT, CENTRE, LEFT).met
 
 
 def test_a_second_wrong_turn_fails_the_challenge() -> None:
@@ -127,7 +127,52 @@ def test_a_second_face_answers_no_prompt() -> None:
 def test_every_order_of_turns_is_dealt() -> None:
     chance = Random(7)
 
-    assert len({deal_turns(chance) for _ in range(600)}) == 32
+    deals = [deal_turns(chance) for _ in range(600)]
+
+    turns = {tuple(turn.partition(":")[0] for turn in deal[:4]) for deal in deals}
+    assert len(turns) == 16
+    rests_ms = [int(turn.partition(":")[2]) for deal in deals for turn in deal]
+    assert (min(rests_ms), max(rests_ms)) == (300, 1500)
+
+
+def test_the_next_prompt_waits_until_the_head_has_rested() -> None:
+    start = PresenceTracker.start_dealt(("yaw_left:900",), 0.0)
+    resting = after(start, *[CENTRE] * 3)
+
+    assert (resting.prompt, resting.hint) == ("center", "hold_still")
+    assert after(start, *[CENTRE] * 4).prompt == "yaw_left"
+
+
+def test_a_second_turn_before_it_was_asked_for_fails_the_challenge() -> None:
+    start = PresenceTracker.start_dealt(("yaw_left:0", "yaw_left:900"), 0.0)
+    once = (CENTRE, CENTRE, LEFT, CENTRE, RIGHT, RIGHT)
+
+    early = after(start, *once)
+    assert (early.early_turns, early.prompt, early.failed) == (1, "center", False)
+    assert after(start, *once[:-1]).early_turns == 0  # landmarks may jump for one frame
+    assert after(start, *once, CENTRE, RIGHT, RIGHT).failure == "challenge_failed"
+    assert after(start, *once, *[CENTRE] * 3, LEFT).met
+
+
+def test_who_looks_aside_at_first_gets_time_to_look_straight() -> None:
+    start = PresenceTracker.start_dealt(("yaw_left:300",), 0.0)
+
+    assert after(start, *[CENTRE] * 3).prompt == "yaw_left"
+    assert after(start, *[0.08] * 5).prompt == "center"
+    straight = after(start, *[0.08] * 4, *[CENTRE] * 3)
+    assert (straight.prompt, straight.baseline) == ("yaw_left", CENTRE)
+
+
+def test_a_recording_that_is_tolerated_need_not_rest() -> None:
+    start = PresenceTracker.start_dealt(("yaw_left:900",), 0.0, tolerates_wrong_turns=True)
+
+    assert after(start, CENTRE, CENTRE, LEFT).met
+
+
+def test_who_began_by_looking_aside_gets_a_new_baseline() -> None:
+    start = PresenceTracker.start(("yaw_right", "yaw_left"), 0.0)
+
+    assert after(start, 0.09, 0.09, -0.11, *[CENTRE] * 5, 0.11).met
 
 
 def test_an_unknown_turn_is_refused() -> None:

@@ -3,14 +3,19 @@ from __future__ import annotations
 import sys
 
 import cv2
+import dlib
 import numpy as np
 import pytest
 
 from app.specimens.head import turn_head
 from app.specimens.portraits import load_portrait, load_selfie
+from app.vision.dlib_faces import PREDICTOR_FILE, RECOGNISER_FILE, DlibFaceEngine, weights_path
+from app.vision.dlib_graph import DlibWeightsError
+from app.vision.dlib_network import CHIP_PX, DlibNetwork
 from app.vision.face_observation import FaceObservation, observe_frame
-from app.vision.faces import DlibFaceEngine, detect_upright
+from app.vision.faces import detect_upright
 from app.vision.pose import estimate_pose
+from app.vision.score_scale import ScoreScale
 
 ENGINE = DlibFaceEngine()
 
@@ -52,6 +57,31 @@ def test_the_package_with_the_restricted_file_is_never_imported() -> None:
     ENGINE.load()
 
     assert "face_recognition_models" not in sys.modules
+
+
+def test_the_network_says_what_dlib_itself_says_of_a_face() -> None:
+    chip = cv2.resize(load_portrait("astronaut"), (CHIP_PX, CHIP_PX))
+    weights = weights_path(RECOGNISER_FILE)
+    expected = dlib.face_recognition_model_v1(str(weights)).compute_face_descriptor(chip)
+
+    (features,) = DlibNetwork(weights).describe(chip[np.newaxis])
+
+    assert np.abs(features - np.array(expected)).max() < 1e-5
+
+
+def test_a_file_that_is_not_the_network_is_refused() -> None:
+    with pytest.raises(DlibWeightsError):
+        DlibNetwork(weights_path(PREDICTOR_FILE))
+
+
+def test_a_score_counts_the_powers_of_ten_of_false_matches() -> None:
+    scale = ScoreScale((0.1, 0.2, 0.3, 0.4, 0.5))
+
+    assert [round(scale.score(raw), 6) for raw in (0.0, 0.1, 0.25, 0.5, 0.6)] == [
+        0.0, 0.2, 0.5, 1.0, 1.2,
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="above the one before"):
+        ScoreScale((0.1, 0.2, 0.2, 0.4, 0.5))
 
 
 def test_the_hash_names_the_weights() -> None:

@@ -10,9 +10,10 @@ import PIL.Image
 
 from app.vision.cut_off import cut_off_region
 from app.vision.decoding import PDF, check_upload, decode_image
+from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.document_hints import has_barcode_pattern, has_mrz_pattern, layout_hash
 from app.vision.face_observation import observe_frame
-from app.vision.faces import DlibFaceEngine, detect_upright
+from app.vision.faces import detect_upright
 from app.vision.image import Region, around, encode_jpeg, resize_to_fit
 from app.vision.localisation import locate_document
 from app.vision.pdf import render_pdf
@@ -47,7 +48,7 @@ def load_everything() -> None:
     PIL.Image.init()
     blank = np.zeros((96, 96, 3), dtype=np.uint8)
     for engine in (_engine, _portrait_engine):
-        engine.load()
+        engine.load_detector()
         engine.detect(blank)
     printed_lines(blank)
     encode_jpeg(blank)
