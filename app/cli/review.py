@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,29 @@ def _line(subject_id: str, checks: Sequence[Mapping[str, object]]) -> str:
         if check["outcome"] in {"failed", "inconclusive"}
     ]
     return f"{subject_id}  {' '.join(unclear) or 'no examination'}"
+
+
+@review.command()
+@click.argument("verification_id")
+@click.option("--reviewer", required=True, help="Your id, kept in the audit log.")
+@click.option("--observe-anew", is_flag=True, help="Seek the faces once more, with this engine.")
+def presence(verification_id: str, reviewer: str, observe_anew: bool) -> None:
+    """Judge the last presence challenge of a verification (ver_…) again, from its sealed frames.
+
+    Prints the check of the examination and that of now; exit 1 when their verdicts differ.
+    """
+    judged = build_services().judge_presence_again(
+        verification_id, reviewer, observes_anew=observe_anew
+    )
+    answer = {
+        "challenge_id": judged.challenge.id,
+        "frames": judged.n_frames,
+        "before": judged.before,
+        "now": judged.now.as_json(),
+    }
+    click.echo(json.dumps(answer))
+    is_same = judged.before is None or judged.before["outcome"] == judged.now.outcome
+    sys.exit(0 if is_same else 1)
 
 
 @review.command()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from app.domain.decision import Decision, Verdict
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.examination import Examination
+from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
+from app.services.forget_at_decision import forget_if_asked
 from app.services.tell_partner import tell_partner
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ class DecideReview:
             if verification.stage is not Stage.IN_REVIEW:
                 raise DomainError(ErrorCode.CONFLICT, "This verification is not in review.")
             policy = self.policies.of(uow, verification.partner_id)
+            if verdict is Verdict.RETRY_REQUESTED:
+                # Whoever asks for another try grants it: the machine may have counted the last.
+                most = policy.rules_for(verification.tier).max_attempts - 1
+                verification.attempt = min(verification.attempt, most)
             decision = Decision(verdict, tuple(reasons))
             conclude(uow, self.chance, policy, verification, decision, reviewer)
             uow.audit.append(
@@ -76,7 +82,8 @@ def conclude(
     verification.move_to(decision.verdict.stage)
     verification.reasons = [reason.value for reason in decision.reasons]
     verification.decided_at = now
-    verification.expected_by = None
+    is_left_to_people = decision.verdict is Verdict.IN_REVIEW
+    verification.expected_by = now + REVIEW_WITHIN if is_left_to_people else None
     if decision.verdict is Verdict.VERIFIED:
         verification.verified_at = now
         verification.held_tier = verification.held_until = None
@@ -96,3 +103,4 @@ def conclude(
             decided_by=decided_by,
         )
     )
+    forget_if_asked(uow, policy, verification)

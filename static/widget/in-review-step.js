@@ -1,4 +1,4 @@
-import { StatusWatcher } from "./status-watcher.js";
+import { StatusWatcher, kycStatusPath } from "./status-watcher.js";
 import { Step } from "./step.js";
 
 /** A person will look: nothing to do, and it goes on by itself should the answer come soon. */
@@ -15,8 +15,8 @@ export class InReviewStep extends Step {
       this.find("[data-expected-text]", HTMLElement).textContent = this.text("in_review.expected", { time });
       this.find("[data-expected]", HTMLElement).hidden = false;
     }
-    this.#watcher = new StatusWatcher(api, this.state.partner_user_id);
-    this.run(null, () => this.#watch());
+    this.#watcher = new StatusWatcher(api, kycStatusPath(this.state.partner_user_id));
+    this.attend(() => this.#watch());
   }
 
   /** @override */
@@ -25,9 +25,9 @@ export class InReviewStep extends Step {
     this.#watcher?.stop();
   }
 
-  #watch() {
+  async #watch() {
     const { api, flow } = this.context;
-    return this.#watcher?.watch(async () => {
+    await this.#watcher?.watch(async () => {
       const { data } = await api.get("/state");
       const state = data.state ?? data;
       if (!this.isConnected) return false;

@@ -42,6 +42,13 @@ def test_a_paper_is_listed_until_it_is_decided(tmp_path: Path, waiting: str) -> 
     assert kyc(tmp_path, "review", "list").stdout == ""
 
 
+def test_presence_of_nobody_is_not_judged_again(tmp_path: Path, waiting: str) -> None:
+    assert waiting
+    found = kyc(tmp_path, "review", "presence", "ver_nobody", "--reviewer", "anna")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr
+
+
 def test_a_verdict_of_the_other_kind_is_refused(tmp_path: Path, waiting: str) -> None:
     wrong = kyc(tmp_path, "review", "decide", waiting, "rejected", "--reviewer", "anna")
     assert wrong.returncode == 2
