@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from app.domain.errors import DomainError, ErrorCode
 
-_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -35,9 +34,15 @@ def parse_origin(text: str, *, allow_localhost: bool) -> str:
         raise _fault("Origins are exact; wildcards are not taken.")
     if origin.startswith("https://"):
         return origin
-    if allow_localhost and urlsplit(origin).netloc.rsplit(":", 1)[0] in _LOCAL | {"[::1]"}:
+    if allow_localhost and is_local_origin(origin):
         return origin
     raise _fault("Origins are https; http is for localhost in test mode only.")
+
+
+def is_local_origin(origin: str) -> bool:
+    """Whether it is this machine, whose pages browsers trust without https."""
+    host = urlsplit(origin).hostname or ""
+    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _fault(sentence: str) -> DomainError:

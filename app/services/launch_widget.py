@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.services.callers import WidgetCaller
+from app.services.progress import load_progress
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from app.domain.applicant import ClientSession
     from app.domain.chance import Chance
     from app.security import ClientTokens, LaunchCodes
-    from app.services.callers import WidgetCaller
+    from app.services.policies import Policies
+    from app.services.progress import Progress
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 
@@ -28,6 +31,18 @@ class LaunchedWidget:
 
 
 @dataclass(frozen=True)
+class RedeemedLaunch:
+    """The token, and where its user stands: the frame need not ask for it on a slow line.
+
+    `return_url` is where a page of its own leads whoever is not sent on to a payment.
+    """
+
+    widget: LaunchedWidget
+    progress: Progress
+    return_url: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
 class LaunchWidget:
     """Issues tokens to the frame; the session row makes a launch code work exactly once."""
 
@@ -35,15 +50,19 @@ class LaunchWidget:
     chance: Chance
     tokens: ClientTokens
     launch_codes: LaunchCodes
+    policies: Policies
     token_ttl_s: int
 
-    def redeem(self, code: str) -> LaunchedWidget:
+    def redeem(self, code: str) -> RedeemedLaunch:
         """The token for a launch code. Raises DomainError(launch_code_…)."""
         session_id, jti = self.launch_codes.read(code)
         with self.storage.writing() as uow:
             try:
                 session = uow.client_sessions.get(session_id)
-            except DomainError:
+            except DomainError as error:
+                # A database that is away says nothing of the code.
+                if error.code is not ErrorCode.NOT_FOUND:
+                    raise
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID) from None
             if session.launch_jti != jti or session.revoked_at is not None:
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID)
@@ -51,16 +70,21 @@ class LaunchWidget:
                 raise DomainError(ErrorCode.LAUNCH_CODE_EXPIRED)
             if not uow.client_sessions.mark_launched(session_id, self.chance.now()):
                 raise DomainError(ErrorCode.LAUNCH_CODE_USED)
-            launched = self._issue(uow, session)
+            launched = RedeemedLaunch(
+                self.token_for(uow, session),
+                load_progress(uow, _caller(uow, session), self.policies),
+                session.return_url,
+            )
             uow.commit()
         return launched
 
     def refresh(self, caller: WidgetCaller) -> LaunchedWidget:
         """The next token of a live session; it never outlives the session."""
         with self.storage.reading() as uow:
-            return self._issue(uow, uow.client_sessions.get(caller.session_id))
+            return self.token_for(uow, uow.client_sessions.get(caller.session_id))
 
-    def _issue(self, uow: UnitOfWork, session: ClientSession) -> LaunchedWidget:
+    def token_for(self, uow: UnitOfWork, session: ClientSession) -> LaunchedWidget:
+        """A token of this session. Raises DomainError(token_expired) when its time is over."""
         now = self.chance.now()
         left_s = int((session.expires_at - now).total_seconds())
         ttl_s = min(self.token_ttl_s, left_s)
@@ -76,4 +100,16 @@ class LaunchWidget:
             session.origins,
             ttl_s,
         )
-        return LaunchedWidget(token, now + timedelta(seconds=ttl_s), session.locale)
+        return LaunchedWidget(token, now + timedelta(seconds=ttl_s), session.language)
+
+
+def _caller(uow: UnitOfWork, session: ClientSession) -> WidgetCaller:
+    """Whoever the token of this session is going to speak for."""
+    return WidgetCaller(
+        session.partner_id,
+        uow.partners.get(session.partner_id).mode,
+        session.applicant_id,
+        uow.applicants.get(session.applicant_id).partner_user_id,
+        session.id,
+        session.language,
+    )

@@ -30,7 +30,7 @@ class OpenHostedVerification:
         caller: PartnerCaller,
         partner_user_id: str,
         tier: str | None,
-        locale: str,
+        locale: str | None,
         return_url: str | None,
     ) -> IssuedClientToken:
         """A session for the user. Raises DomainError user_not_found or already_verified."""
@@ -39,7 +39,13 @@ class OpenHostedVerification:
             self._check(uow, applicant, tier)
         return self.issue(
             caller,
-            ClientTokenRequest(partner_user_id, tier=tier, locale=locale, payment_url=return_url),
+            ClientTokenRequest(
+                partner_user_id,
+                tier=tier,
+                locale=locale,
+                payment_url=return_url,
+                return_url=return_url,
+            ),
         )
 
     def launch(self, caller: PartnerCaller, partner_user_id: str) -> IssuedClientToken:
@@ -48,9 +54,14 @@ class OpenHostedVerification:
             applicant = find_applicant(uow, caller.partner_id, partner_user_id)
             self._check(uow, applicant, None)
             last = uow.client_sessions.newest(applicant.id)
-        locale, return_url = (last.locale, last.payment_url) if last else ("en", None)
         return self.issue(
-            caller, ClientTokenRequest(partner_user_id, locale=locale, payment_url=return_url)
+            caller,
+            ClientTokenRequest(
+                partner_user_id,
+                locale=last.locale if last else None,
+                payment_url=last.payment_url if last else None,
+                return_url=last.return_url if last else None,
+            ),
         )
 
     def _check(self, uow: UnitOfWork, applicant: Applicant, tier: str | None) -> None:

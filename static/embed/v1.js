@@ -1,25 +1,20 @@
 /**
- * Opens the identity widget on a partner's page: `KycWidget.open({ widgetUrl, launchCode, onEvent })`.
+ * Opens the identity widget on a partner's page: `KycWidget.open({ widgetUrl, launchCode, onEvent })` in a dialog or,
+ * with `container`, inline; or `<kyc-widget widget-url="…" launch-code="…">` where it shall be.
  *
  * A classic script without dependencies. It needs no style or script permission beyond loading this file, stores
  * nothing, and never throws into the page: faults arrive as `kyc.error` events. Events are hints; ask your backend.
+ * Its types are in v1.d.ts beside it.
  */
 (() => {
   "use strict";
+  // A server that renders the page imports this too; there is nothing to open there.
+  if (typeof window === "undefined" || "KycWidget" in window) return;
 
   /**
-   * @typedef {{type: string, payload: Record<string, unknown>, session: string, seq: number}} WidgetEvent
-   *
-   * @typedef {object} OpenOptions
-   * @property {string} widgetUrl as answered by POST /widget/client-tokens
-   * @property {string} launchCode as answered by POST /widget/client-tokens; works once, for a minute
-   * @property {Element | string} [container] where to open inline; without it a dialog covers the page
-   * @property {string} [locale] such as "en" or "ar"
-   * @property {"light" | "dark"} [theme] without it the system's preference counts
-   * @property {string} [title] accessible name of the frame
-   * @property {(event: WidgetEvent) => void} [onEvent]
-   *
-   * @typedef {{close: () => void, destroy: () => void, setToken: (clientToken: string, expiresAt: string) => void}} WidgetHandle
+   * @typedef {import("./v1").WidgetEvent} WidgetEvent
+   * @typedef {import("./v1").OpenOptions} OpenOptions
+   * @typedef {import("./v1").WidgetHandle} WidgetHandle
    */
 
   const SOURCE = "kyc-widget";
@@ -38,8 +33,8 @@
 
   /** The dialog around the frame. `<dialog>` keeps the focus inside and gives Esc and the inert background for free. */
   class Modal {
-    /** @param {{$frame: HTMLIFrameElement, label: string, onDismiss: () => void}} options */
-    constructor({ $frame, label, onDismiss }) {
+    /** @param {{$frame: HTMLIFrameElement, label: string, onDismiss: () => void, onClosed: () => void}} options */
+    constructor({ $frame, label, onDismiss, onClosed }) {
       this.$dialog = document.createElement("dialog");
       this.$dialog.setAttribute("aria-label", label);
       this.$panel = document.createElement("div");
@@ -55,6 +50,8 @@
         event.preventDefault();
         onDismiss();
       });
+      // Browsers let nobody prevent the second Esc in a row.
+      this.$dialog.addEventListener("close", onClosed);
       this.$close.addEventListener("click", onDismiss);
       this.wide = matchMedia("(min-width: 600px) and (min-height: 560px)");
       this.fit = () => this.#fit();
@@ -82,6 +79,8 @@
     remove() {
       document.documentElement.style.overflow = this.scroll ?? "";
       this.wide.removeEventListener("change", this.fit);
+      // Closing gives the focus back to where it was; taking the element away alone would not.
+      if (this.$dialog.open) this.$dialog.close();
       this.$dialog.remove();
     }
 
@@ -118,6 +117,7 @@
     #session = "";
     #loads = 0;
     #isGone = false;
+    #isRefreshing = false;
     /** @type {MessagePort | null} */
     #port = null;
     /** @type {Modal | null} */
@@ -127,7 +127,9 @@
     constructor(options) {
       this.options = options;
       const url = new URL(options.widgetUrl, location.href);
+      if (!/^https?:$/.test(url.protocol) || !options.launchCode) throw new TypeError("widgetUrl and launchCode are needed");
       if (options.locale) url.searchParams.set("locale", options.locale);
+      if (options.theme) url.searchParams.set("theme", options.theme);
       this.url = url.href;
       this.origin = url.origin;
       this.$frame = document.createElement("iframe");
@@ -138,21 +140,22 @@
     }
 
     open() {
+      const { container } = this.options;
+      const $container = typeof container === "string" ? document.querySelector(container) : container;
+      if (container && !$container) throw new TypeError(`there is no container ${container}`);
       addEventListener("message", this.receive);
       this.$frame.addEventListener("load", () => this.#loaded());
       this.timer = setTimeout(() => this.#unavailable(), READY_TIMEOUT_MS);
       this.$frame.src = this.url;
-      const { container } = this.options;
-      const $container = typeof container === "string" ? document.querySelector(container) : container;
       if ($container) this.#openInline($container);
       else this.#openModal();
     }
 
     close() {
       if (this.#isGone) return;
-      this.#send("kyc.close", {});
+      this.send("kyc.close", {});
       // The widget says goodbye itself; a frame that cannot is closed all the same.
-      setTimeout(() => this.#exit(), this.#port && this.#loads < 2 ? FAREWELL_MS : 0);
+      setTimeout(() => this.#exit(), this.#isOurPage ? FAREWELL_MS : 0);
     }
 
     destroy() {
@@ -166,11 +169,22 @@
     }
 
     /**
-     * @param {string} clientToken
-     * @param {string} expiresAt
+     * @param {string} type
+     * @param {Record<string, unknown>} payload
      */
-    setToken(clientToken, expiresAt) {
-      this.#send("kyc.set_token", { client_token: clientToken, expires_at: expiresAt });
+    send(type, payload) {
+      this.#port?.postMessage(this.#envelope(type, payload));
+    }
+
+    /** The frame has spoken and shows the widget still, not the payment page or an error. */
+    get #isOurPage() {
+      return this.#port !== null && this.#loads < 2;
+    }
+
+    /** Esc or the dialog's own button: the widget asks first whether to lose what was done. */
+    #dismiss() {
+      if (this.#isOurPage) this.send("kyc.close", { confirm: true });
+      else this.close();
     }
 
     /** @param {Element} $container */
@@ -180,7 +194,12 @@
     }
 
     #openModal() {
-      this.#modal = new Modal({ $frame: this.$frame, label: this.$frame.title, onDismiss: () => this.close() });
+      this.#modal = new Modal({
+        $frame: this.$frame,
+        label: this.$frame.title,
+        onDismiss: () => this.#dismiss(),
+        onClosed: () => this.close(),
+      });
       this.#modal.open();
     }
 
@@ -198,28 +217,43 @@
     #receiveReady(event) {
       if (event.source !== this.$frame.contentWindow || event.origin !== this.origin) return;
       const message = event.data;
-      if (!Frame.#isOurs(message) || message.type !== "kyc.ready" || this.#port) return;
+      if (this.#port || !this.#isOurs(message) || message.type !== "kyc.ready" || !message.session) return;
       clearTimeout(this.timer);
-      this.#session = String(message.session);
+      this.#session = message.session;
       const { port1, port2 } = new MessageChannel();
       this.#port = port1;
       port1.onmessage = ({ data }) => this.#receive(data);
-      const { launchCode, locale, container, theme } = this.options;
+      const { launchCode, locale, container } = this.options;
       const presentation = container ? "inline" : "modal";
       const init = this.#envelope("kyc.init", { launch_code: launchCode, locale: locale ?? null, presentation });
       this.$frame.contentWindow?.postMessage(init, this.origin, [port2]);
-      if (theme) this.#send("kyc.set_theme", { theme });
       this.#receive(message);
     }
 
     /** @param {any} message each is told once, in order */
     #receive(message) {
-      if (!Frame.#isOurs(message) || !(message.seq > this.#lastSequence)) return;
+      if (!this.#isOurs(message) || message.session !== this.#session || message.seq <= this.#lastSequence) return;
       this.#lastSequence = message.seq;
       const { type, payload, session, seq } = message;
-      if (type === "kyc.resize") this.#resize(Number(payload?.height));
+      if (type === "kyc.resize") this.#resize(Number(payload.height));
       if (type === "kyc.exited") return this.#exit({ type, payload, session, seq });
+      if (type === "kyc.token_expiring") this.#refresh();
       this.#tell({ type, payload, session, seq });
+    }
+
+    /** Asks the page for the next token, once at a time; what fails is told and may be asked for again. */
+    async #refresh() {
+      const { refreshToken } = this.options;
+      if (!refreshToken || this.#isRefreshing) return;
+      this.#isRefreshing = true;
+      try {
+        const { client_token, expires_at } = await refreshToken();
+        this.send("kyc.set_token", { client_token, expires_at });
+      } catch {
+        this.#tell({ type: "kyc.error", payload: { code: "token_not_refreshed" }, session: this.#session, seq: 0 });
+      } finally {
+        this.#isRefreshing = false;
+      }
     }
 
     /** @param {WidgetEvent} [event] the widget's own word, or ours when it has none */
@@ -250,22 +284,23 @@
      * @param {string} type
      * @param {Record<string, unknown>} payload
      */
-    #send(type, payload) {
-      this.#port?.postMessage(this.#envelope(type, payload));
-    }
-
-    /**
-     * @param {string} type
-     * @param {Record<string, unknown>} payload
-     */
     #envelope(type, payload) {
       this.#sequence += 1;
       return { source: SOURCE, version: VERSION, session: this.#session, seq: this.#sequence, type, payload };
     }
 
-    /** @param {any} message */
-    static #isOurs(message) {
-      return message?.source === SOURCE && message.version === VERSION && typeof message.type === "string";
+    /** @param {any} message whether it has the envelope's shape */
+    #isOurs(message) {
+      return (
+        message?.source === SOURCE &&
+        message.version === VERSION &&
+        typeof message.session === "string" &&
+        typeof message.type === "string" &&
+        message.type.startsWith("kyc.") &&
+        typeof message.payload === "object" &&
+        message.payload !== null &&
+        Number.isSafeInteger(message.seq)
+      );
     }
   }
 
@@ -280,14 +315,90 @@
       return {
         close: () => frame.close(),
         destroy: () => frame.destroy(),
-        setToken: (clientToken, expiresAt) => frame.setToken(clientToken, expiresAt),
+        setToken: (client_token, expires_at) => frame.send("kyc.set_token", { client_token, expires_at }),
+        setLocale: (locale) => frame.send("kyc.set_locale", { locale }),
+        setTheme: (theme) => frame.send("kyc.set_theme", { theme }),
       };
     } catch (error) {
       const payload = { code: "bad_options", message: error instanceof Error ? error.message : "" };
       setTimeout(() => options?.onEvent?.({ type: "kyc.error", payload, session: "", seq: 0 }));
-      return { close: () => {}, destroy: () => {}, setToken: () => {} };
+      const nothing = () => {};
+      return { close: nothing, destroy: nothing, setToken: nothing, setLocale: nothing, setTheme: nothing };
     }
   };
 
+  /**
+   * `<kyc-widget widget-url launch-code locale theme frame-title>`: opens inline as soon as it has both of the first
+   * two, tells its events as DOM events of the same name, and ends when it is taken out of the page.
+   */
+  class KycWidgetElement extends HTMLElement {
+    static observedAttributes = ["widget-url", "launch-code", "locale", "theme"];
+    /** @type {OpenOptions["refreshToken"]} */
+    refreshToken;
+    /** @type {WidgetHandle | null} */
+    #handle = null;
+
+    connectedCallback() {
+      if (!this.style.display) this.style.display = "block";
+      this.#open();
+    }
+
+    disconnectedCallback() {
+      this.#handle?.destroy();
+      this.#handle = null;
+    }
+
+    /**
+     * @param {string} name
+     * @param {string | null} _before
+     * @param {string | null} value
+     */
+    attributeChangedCallback(name, _before, value) {
+      if (name === "locale" && value) this.#handle?.setLocale(value);
+      else if (name === "theme") this.#handle?.setTheme(KycWidgetElement.#theme(value) ?? "auto");
+      else this.#open();
+    }
+
+    close() {
+      this.#handle?.close();
+    }
+
+    /**
+     * @param {string} clientToken
+     * @param {string} expiresAt
+     */
+    setToken(clientToken, expiresAt) {
+      this.#handle?.setToken(clientToken, expiresAt);
+    }
+
+    #open() {
+      const widgetUrl = this.getAttribute("widget-url");
+      const launchCode = this.getAttribute("launch-code");
+      if (!this.isConnected || !widgetUrl || !launchCode || this.#handle) return;
+      this.#handle = open({
+        widgetUrl,
+        launchCode,
+        container: this,
+        locale: this.getAttribute("locale") ?? undefined,
+        theme: KycWidgetElement.#theme(this.getAttribute("theme")),
+        title: this.getAttribute("frame-title") ?? undefined,
+        refreshToken: this.refreshToken && (() => /** @type {any} */ (this.refreshToken)()),
+        onEvent: (event) => this.#tell(event),
+      });
+    }
+
+    /** @param {WidgetEvent} event */
+    #tell(event) {
+      if (event.type === "kyc.exited") this.#handle = null;
+      this.dispatchEvent(new CustomEvent(event.type, { detail: event, bubbles: true }));
+    }
+
+    /** @param {string | null} word */
+    static #theme(word) {
+      return word === "light" || word === "dark" ? word : undefined;
+    }
+  }
+
   Object.defineProperty(window, "KycWidget", { value: Object.freeze({ open, version: VERSION }), configurable: false });
+  if (!customElements.get("kyc-widget")) customElements.define("kyc-widget", KycWidgetElement);
 })();

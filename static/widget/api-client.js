@@ -33,12 +33,12 @@ export class ApiClient {
   /**
    * @param {string} path
    * @param {object | FormData} body
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, begun?: Promise<Response>}} [options] `begun` is this very request, on its way already
    */
-  post(path, body, { signal } = {}) {
+  post(path, body, { signal, begun } = {}) {
     if (body instanceof FormData) return this.#send("POST", path, { body, signal });
     const headers = { "Content-Type": "application/json" };
-    return this.#send("POST", path, { body: JSON.stringify(body), headers, signal });
+    return this.#send("POST", path, { body: JSON.stringify(body), headers, signal }, begun);
   }
 
   /** @param {string} path */
@@ -56,7 +56,7 @@ export class ApiClient {
    */
   postFrame(path, frame, sequence, signal) {
     const headers = { "Content-Type": "image/jpeg", "X-Frame-Sequence": String(sequence) };
-    return this.#once("POST", path, { body: frame, headers, signal });
+    return ApiClient.#read(this.#fetch("POST", path, { body: frame, headers, signal }));
   }
 
   /**
@@ -73,16 +73,18 @@ export class ApiClient {
    * @param {string} method
    * @param {string} path
    * @param {{body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal}} request
+   * @param {Promise<Response>} [begun] stands for the first attempt
    * @returns {Promise<import("./types.js").Answer>}
    */
-  async #send(method, path, request) {
+  async #send(method, path, request, begun) {
     for (const pause of [...RETRY_AFTER_MS, null]) {
       try {
-        const answer = await this.#once(method, path, request);
+        const answer = await ApiClient.#read(begun ?? this.#fetch(method, path, request));
         this.#onConnection(false);
         return answer;
       } catch (error) {
         const isPassing = error instanceof ApiError && (error.isNetwork || PASSING_FAULTS.has(error.status));
+        begun = undefined;
         if (!isPassing || pause === null || request.signal?.aborted) {
           this.#onConnection(false);
           throw error;
@@ -98,18 +100,25 @@ export class ApiClient {
    * @param {string} method
    * @param {string} path
    * @param {{body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal}} request
-   * @returns {Promise<import("./types.js").Answer>}
    */
-  async #once(method, path, { body, headers = {}, signal }) {
+  #fetch(method, path, { body, headers = {}, signal }) {
     const authorization = this.#authorization();
-    const response = await fetch(this.#base + path, {
+    return fetch(this.#base + path, {
       method,
       body,
       headers: { Accept: "application/json", ...headers, ...(authorization && { Authorization: authorization }) },
       signal: AbortSignal.any ? AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]) : signal,
       credentials: "omit",
       cache: "no-store",
-    }).catch(() => {
+    });
+  }
+
+  /**
+   * @param {Promise<Response>} request
+   * @returns {Promise<import("./types.js").Answer>}
+   */
+  static async #read(request) {
+    const response = await request.catch(() => {
       throw new ApiError(0, "network");
     });
     const data = await response.json().catch(() => null);

@@ -27,6 +27,11 @@ export class ApiError extends Error {
     return this.status === 401;
   }
 
+  /** The user went on on the first device: this one is done. */
+  get isContinuedElsewhere() {
+    return this.code === "continued_elsewhere";
+  }
+
   /** The server is at another step than we thought, for example after a lost answer. */
   get isOutOfStep() {
     return this.status === 409 && this.code !== "too_many_captures";
@@ -41,6 +46,7 @@ export class ApiError extends Error {
     if (this.code.startsWith("launch_code_")) {
       return this.code === "launch_code_missing" ? "error.launch_code_missing" : "error.launch_code_used";
     }
+    if (this.code.startsWith("handoff_")) return `error.${this.code}`;
     if (this.code === "too_many_captures" || this.code.startsWith("pdf_")) return `error.${this.code}`;
     if (this.status >= 500) return "error.server";
     return PICTURE_CODES.test(this.code) ? "error.unreadable_file" : "error.unexpected";

@@ -1,6 +1,7 @@
 import { Camera } from "./camera.js";
 import { CameraFault } from "./camera-fault.js";
 import { CameraFaultPanel } from "./camera-fault-panel.js";
+import { offerHandoff } from "./handoff-offer.js";
 import { FrameGrabber } from "./frame-grabber.js";
 import { PictureFile } from "./picture-file.js";
 import { Step } from "./step.js";
@@ -32,6 +33,7 @@ export class CaptureStep extends Step {
     this.review = this.makeReview();
     this.find("[data-action=camera-app]", HTMLElement).hidden = !matchMedia("(pointer: coarse)").matches;
     this.introduce();
+    offerHandoff(this);
     this.onAction("open-camera", () => this.openCamera());
     this.onAction("retake", () => (this.review?.isFromCamera ? this.openCamera() : this.#pick("[data-file]")));
     this.onAction("switch-camera", () => this.#withFaults(this.camera?.switchOver()));

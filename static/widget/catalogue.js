@@ -12,6 +12,25 @@ export class Catalogue {
   }
 
   /**
+   * @param {Document} $document a page of the widget
+   * @returns {Record<string, string>}
+   */
+  static textsOf($document) {
+    return JSON.parse($document.querySelector("#kyc-texts")?.textContent ?? "{}");
+  }
+
+  /**
+   * Speaks another language from now on.
+   *
+   * @param {Record<string, string>} texts
+   * @param {string} locale
+   */
+  change(texts, locale) {
+    this.#texts = texts;
+    this.locale = locale;
+  }
+
+  /**
    * The sentence with `{name}` replaced; the key itself when there is none, so that a gap is seen and not hidden.
    *
    * @param {string} key

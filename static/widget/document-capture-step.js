@@ -10,7 +10,6 @@ export class DocumentCaptureStep extends CaptureStep {
     const isPassport = this.documentType === "passport";
     this.find("[data-sample]", HTMLElement).dataset.sample = isPassport ? "passport" : this.side;
     this.find("[data-guide]", HTMLElement).dataset.shape = isPassport ? "passport" : "card";
-    this.find("[data-caption]", HTMLElement).textContent = this.text("capture.caption");
     super.connect();
   }
 

@@ -9,9 +9,11 @@ import { ErrorStep } from "./error-step.js";
 import { findElement } from "./find-element.js";
 import { Flow } from "./flow.js";
 import { FrameSize } from "./frame-size.js";
+import { HandoffJoinStep } from "./handoff-join-step.js";
+import { HandoffStep } from "./handoff-step.js";
 import { InReviewStep } from "./in-review-step.js";
 import { Launcher } from "./launcher.js";
-import { ParentChannel } from "./parent-channel.js";
+import { LocaleSwitch } from "./locale-switch.js";
 import { ProcessingStep } from "./processing-step.js";
 import { ProgressBar } from "./progress-bar.js";
 import { ProofOfAddressStep } from "./proof-of-address-step.js";
@@ -19,10 +21,10 @@ import { RejectedStep } from "./rejected-step.js";
 import { RetryStep } from "./retry-step.js";
 import { SelfieStep } from "./selfie-step.js";
 import { SessionExpiredStep } from "./session-expired-step.js";
-import { ShellConfig } from "./shell-config.js";
 import { ShellHeader } from "./shell-header.js";
 import { Step } from "./step.js";
 import { VerifiedStep } from "./verified-step.js";
+import { WayBack } from "./way-back.js";
 
 const steps = {
   launch: Step,
@@ -36,14 +38,19 @@ const steps = {
   result_verified: VerifiedStep,
   result_retry: RetryStep,
   result_rejected: RejectedStep,
+  handoff: HandoffStep,
+  handoff_join: HandoffJoinStep,
+  continued_elsewhere: Step,
   error: ErrorStep,
   session_expired: SessionExpiredStep,
 };
 
-const config = ShellConfig.read(document);
-const catalogue = new Catalogue(config.texts, config.locale);
+/** @type {import("./opening.js").Opening} made in the head of the page by begin.js */
+const opening = Reflect.get(window, "kycOpening");
+const { config, channel } = opening;
+const catalogue = new Catalogue(Catalogue.textsOf(document), config.locale);
 const announcer = new Announcer(document);
-const channel = new ParentChannel(config);
+const wayBack = new WayBack(config);
 
 const token = new ClientToken({
   refresh: () => api.post("/client-tokens/refresh", {}),
@@ -60,23 +67,25 @@ const header = new ShellHeader(document, {
   onLeave: () => {
     if (!flow.isSubmitted && token.authorization) api.farewell("/exit");
     channel.emit("kyc.exited", { step: flow.stepName, submitted: flow.isSubmitted });
+    wayBack.go(flow.kycStatus);
   },
 });
 
 const flow = new Flow({
-  tools: { api, catalogue, announcer, channel, config },
+  tools: { api, catalogue, announcer, channel, config, token, wayBack },
   steps,
   progress: new ProgressBar(findElement(document, "[data-progress]", HTMLElement), catalogue),
   header,
+  opening,
   $host: findElement(document, "[data-step-host]", HTMLElement),
 });
 
-document.documentElement.dataset.presentation = config.isEmbedded ? "modal" : "page";
-header.showClose(config.isEmbedded);
-channel.on("kyc.close", () => header.onLeave());
+channel.on("kyc.close", ({ confirm }) => (confirm ? header.askToLeave() : header.onLeave()));
 channel.on("kyc.set_theme", ({ theme }) => {
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
 });
+const localeSwitch = new LocaleSwitch(document, { catalogue, onChange: () => flow.showAgain() });
+channel.on("kyc.set_locale", ({ locale }) => localeSwitch.to(locale));
 new FrameSize(findElement(document, "[data-shell]", HTMLElement), channel);
-new Launcher({ api, token, flow, channel }).start(config.isEmbedded);
+new Launcher({ api, token, flow, opening, wayBack }).start();

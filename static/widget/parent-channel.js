@@ -7,10 +7,13 @@
 export class ParentChannel {
   #config;
   #sequence = 0;
+  #lastSequence = 0;
   /** @type {MessagePort | null} */
   #port = null;
   /** @type {Map<string, (payload: any) => void>} */
   #handlers = new Map();
+  /** @type {Map<string, any>} what came before there was a handler, the newest of each type */
+  #waiting = new Map();
 
   /** @param {import("./shell-config.js").ShellConfig} config */
   constructor(config) {
@@ -23,6 +26,9 @@ export class ParentChannel {
    */
   on(type, handler) {
     this.#handlers.set(type, handler);
+    if (!this.#waiting.has(type)) return;
+    handler(this.#waiting.get(type));
+    this.#waiting.delete(type);
   }
 
   /** Announces the frame to every origin that may hold it; the browser delivers to the right one only. */
@@ -45,16 +51,34 @@ export class ParentChannel {
   /** @param {MessageEvent} event */
   #receiveInit(event) {
     const isParent = event.source === window.parent && this.#config.parentOrigins.includes(event.origin);
-    if (!isParent || this.#port || event.data?.type !== "kyc.init" || !event.ports[0]) return;
+    const isInit = event.data?.type === "kyc.init" && this.#isOurs(event.data);
+    if (!isParent || this.#port || !isInit || !event.ports[0]) return;
     this.#port = event.ports[0];
     this.#port.onmessage = (message) => this.#dispatch(message.data);
     this.#dispatch(event.data);
   }
 
-  /** @param {any} message */
+  /** @param {any} message each is taken once, in order, and only when it has the envelope's shape */
   #dispatch(message) {
-    if (message?.source !== "kyc-widget" || message.version !== 1) return;
-    this.#handlers.get(message.type)?.(message.payload ?? {});
+    if (!this.#isOurs(message)) return;
+    this.#lastSequence = message.seq;
+    const handler = this.#handlers.get(message.type);
+    if (handler) handler(message.payload);
+    else this.#waiting.set(message.type, message.payload);
+  }
+
+  /** @param {any} message */
+  #isOurs(message) {
+    return (
+      message?.source === "kyc-widget" &&
+      message.version === 1 &&
+      message.session === this.#config.sessionId &&
+      typeof message.type === "string" &&
+      typeof message.payload === "object" &&
+      message.payload !== null &&
+      Number.isSafeInteger(message.seq) &&
+      message.seq > this.#lastSequence
+    );
   }
 
   /**

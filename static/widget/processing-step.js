@@ -1,4 +1,4 @@
-import { StatusWatcher } from "./status-watcher.js";
+import { StatusWatcher, kycStatusPath } from "./status-watcher.js";
 import { Step } from "./step.js";
 
 /** Hands the verification in when that is still to be done, then waits for the server's word. */
@@ -11,7 +11,7 @@ export class ProcessingStep extends Step {
   connect() {
     this.onAction("resubmit", () => this.#submit());
     if (this.state.step === "submit") this.run(null, () => this.#submit());
-    else this.run(null, () => this.#watch());
+    else this.attend(() => this.#watch());
   }
 
   /** @override */
@@ -26,14 +26,13 @@ export class ProcessingStep extends Step {
     $again.hidden = false;
     const { data } = await this.context.api.post("/submit", {});
     $again.hidden = true;
-    this.context.channel.emit("kyc.submitted", {});
     if (this.isConnected) this.context.flow.show(data.state);
   }
 
   async #watch() {
     const { api, flow } = this.context;
     this.#lateTimer = setTimeout(() => this.#tellLate(), this.#untilExpectedMs());
-    this.#watcher = new StatusWatcher(api, this.state.partner_user_id);
+    this.#watcher = new StatusWatcher(api, kycStatusPath(this.state.partner_user_id));
     await this.#watcher.watch(async () => {
       const { data } = await api.get("/state");
       const state = data.state ?? data;

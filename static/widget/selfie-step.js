@@ -2,6 +2,7 @@ import { Camera } from "./camera.js";
 import { CameraFault } from "./camera-fault.js";
 import { CameraFaultPanel } from "./camera-fault-panel.js";
 import { FrameGrabber } from "./frame-grabber.js";
+import { offerHandoff } from "./handoff-offer.js";
 import { PresenceRun } from "./presence-run.js";
 import { PresenceView } from "./presence-view.js";
 import { ReasonList } from "./reason-list.js";
@@ -23,6 +24,7 @@ export class SelfieStep extends Step {
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.reasons = new ReasonList(this.$root, this.context.catalogue);
     this.onAction("start", () => this.#start());
+    offerHandoff(this);
   }
 
   /** @override */

@@ -1,14 +1,13 @@
 import { findElement } from "./find-element.js";
 
-/** What the server wrote into the page: the session, whom to trust as parent, and the texts. */
+/** What the server wrote into the head of the page: the session, and whom to trust as parent. */
 export class ShellConfig {
-  /** @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string, texts: Record<string, string>}} block */
+  /** @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string}} block */
   constructor(block) {
     this.sessionId = block.session_id;
     this.parentOrigins = block.parent_origins;
     this.locale = block.locale;
     this.consentVersion = block.consent_version;
-    this.texts = block.texts;
     this.isEmbedded = window.parent !== window;
   }
 

@@ -18,7 +18,10 @@ export class ShellHeader {
     this.$back.addEventListener("click", () => this.#back?.());
     this.$close.addEventListener("click", () => this.askToLeave());
     $document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !this.$close.hidden && !this.$dialog.open) this.askToLeave();
+      if (event.key !== "Escape" || this.$close.hidden || this.$dialog.open) return;
+      // The same key would close the question in the moment it opens.
+      event.preventDefault();
+      this.askToLeave();
     });
     findElement(this.$dialog, "[data-action=leave-stay]", HTMLElement).addEventListener("click", () => this.$dialog.close());
     findElement(this.$dialog, "[data-action=leave-confirm]", HTMLElement).addEventListener("click", () => {

@@ -3,20 +3,27 @@ import { ApiError } from "./api-error.js";
 const PAUSE_MS = 1_000;
 const PAUSE_AFTER_FAULT_MS = 5_000;
 
-/** Waits, by long poll, until the server's word on the verification changes. */
+/** @param {string} partnerUserId where the server says how this user stands */
+export function kycStatusPath(partnerUserId) {
+  return `/users/${encodeURIComponent(partnerUserId)}/kyc-status?wait=25`;
+}
+
+/** Waits, by long poll, until what the server says at a path changes. */
 export class StatusWatcher {
   #abort = new AbortController();
 
   /**
    * @param {import("./api-client.js").ApiClient} api
-   * @param {string} partnerUserId
+   * @param {string} path answered with an ETag
+   * @param {{pauseMs?: number}} [options] between two questions
    */
-  constructor(api, partnerUserId) {
+  constructor(api, path, { pauseMs = PAUSE_MS } = {}) {
     this.api = api;
-    this.path = `/users/${encodeURIComponent(partnerUserId)}/kyc-status?wait=25`;
+    this.path = path;
+    this.pauseMs = pauseMs;
   }
 
-  /** @param {() => Promise<boolean>} onChange answers whether to go on watching */
+  /** @param {(news?: any) => Promise<boolean>} onChange answers whether to go on watching; asked at once, too */
   async watch(onChange) {
     /** @type {string | null} */
     let etag = null;
@@ -27,9 +34,9 @@ export class StatusWatcher {
         const answer = await this.api.get(this.path, { etag, signal: this.#abort.signal });
         if (answer.status !== 304) {
           etag = answer.etag;
-          goesOn = await onChange();
+          goesOn = await onChange(answer.data);
         }
-        if (goesOn) await this.#pause(PAUSE_MS);
+        if (goesOn) await this.#pause(this.pauseMs);
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         if (!(error instanceof ApiError) || error.isExpiredSession) throw error;

@@ -84,11 +84,24 @@ export class Step {
     }
   }
 
+  /**
+   * Does what lasts as long as the step is shown, and leaves the buttons free meanwhile.
+   *
+   * @param {() => Promise<unknown>} task
+   */
+  async attend(task) {
+    try {
+      await task();
+    } catch (error) {
+      await this.#recover(error);
+    }
+  }
+
   /** @param {unknown} error */
   async #recover(error) {
     if (!(error instanceof ApiError)) throw error;
     if (!this.isConnected) return;
-    if (error.isExpiredSession) return this.context.flow.expire();
+    if (error.isExpiredSession) return this.context.flow.expire(error);
     if (error.isOutOfStep) return this.context.flow.refresh();
     this.context.channel.emit("kyc.error", { code: error.code });
     const key = this.faultKey(error);
@@ -137,8 +150,9 @@ export class Step {
     this.find("[data-lead]", HTMLElement).textContent = lead;
   }
 
-  focusHeading() {
+  /** @param {{scrolls?: boolean}} [options] */
+  focusHeading({ scrolls = true } = {}) {
     this.find("[data-heading]", HTMLElement).focus({ preventScroll: true });
-    this.$root.scrollIntoView({ block: "start" });
+    if (scrolls) this.$root.scrollIntoView({ block: "start" });
   }
 }

@@ -22,8 +22,20 @@
  * @property {string | null} retry_at from when a rejected user may begin again
  * @property {string | null} expected_by
  * @property {number} version
+ * @property {{handoff_id: string, is_phone: boolean} | null} [handoff] while a phone goes on
  *
  * @typedef {{client_token: string, expires_at: string, locale?: string}} TokenAnswer
+ * @typedef {{body: {launch_code: string}, response: Promise<Response>}} BegunLaunch the code was sent already
+ * @typedef {"waiting" | "scanned" | "active" | "refused" | "taken_back" | "expired"} HandoffStatus
+ * @typedef {object} Handoff
+ * @property {string} handoff_id
+ * @property {HandoffStatus} status
+ * @property {number[]} choices three while a phone shows its number
+ * @property {string} expires_at
+ * @property {WidgetState} state
+ * @property {string} [link] of a fresh one
+ * @property {string} [qr_code]
+ *
  * @typedef {{state: WidgetState}} StateAnswer
  * @typedef {{accepted: boolean, reasons?: Reason[], state: WidgetState}} CaptureAnswer
  * @typedef {"center" | "yaw_left" | "yaw_right"} PresencePrompt
@@ -53,7 +65,10 @@
  * @property {import("./parent-channel.js").ParentChannel} channel
  * @property {import("./flow.js").Flow} flow
  * @property {import("./shell-config.js").ShellConfig} config
+ * @property {import("./client-token.js").ClientToken} token
+ * @property {import("./way-back.js").WayBack} wayBack
  *
- * @typedef {{state: WidgetState | null, error?: import("./api-error.js").ApiError | null, returning?: boolean}} StepInput
+ * @typedef {{state: WidgetState | null, error?: import("./api-error.js").ApiError | null, returning?: boolean,
+ *   handoff?: Handoff, handoffCode?: string}} StepInput
  */
 export {};

@@ -10,6 +10,7 @@ export class VerifiedStep extends Step {
 
   /** @override */
   connect() {
+    if (this.state.handoff?.is_phone) return this.#sendBack();
     this.onAction("continue", () => this.#goOn());
     this.run(null, () => this.#open());
   }
@@ -37,10 +38,17 @@ export class VerifiedStep extends Step {
     else this.context.flow.header.onLeave();
   }
 
+  /** The payment is the first device's: there the shop is open, and there somebody waits. */
+  #sendBack() {
+    this.find("[data-lead]", HTMLElement).textContent = this.text("handoff.verified");
+    this.find("[data-action=continue]", HTMLElement).hidden = true;
+  }
+
   #offerEnd() {
+    const { config, wayBack } = this.context;
     this.find("[data-lead]", HTMLElement).textContent = this.text("verified.lead_done");
     this.find("[data-action=continue] .kyc-button__label", HTMLElement).textContent = this.text("verified.close");
-    this.find("[data-action=continue]", HTMLElement).hidden = !this.context.config.isEmbedded;
+    this.find("[data-action=continue]", HTMLElement).hidden = !(config.isEmbedded || wayBack.isOffered);
   }
 
   /**

@@ -25,7 +25,7 @@ from app.web.demo.backend import MerchantSettings
 from app.wiring import Services
 
 CHROMIUM = shutil.which("chromium")
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -81,7 +81,7 @@ def head_camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def launch(playwright: Playwright, camera: Path | None) -> Browser:
     """Chromium with this file as its camera, or with none at all."""
-    flags = list(_FLAGS)
+    flags = list(FLAGS)
     if camera is None:
         flags = [flag for flag in flags if "fake-device" not in flag]
     else:

@@ -17,10 +17,10 @@ from tests.journeys.conftest import House
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def a_partner_with_a_cool_down(house: House) -> PartnerCaller:
+def a_partner_with_a_cool_down(house: House, name: str = "Patient shop") -> PartnerCaller:
     tiers = tuple(replace(tier, cool_down_s=3600) for tier in STANDARD_POLICY.tiers)
     policy = replace(STANDARD_POLICY, version=2, tiers=tiers)
-    partner = house.services.create_partner("Patient shop", Mode.TEST, [house.shop_url])
+    partner = house.services.create_partner(name, Mode.TEST, [house.shop_url])
     house.services.activate_policy(partner.partner_id, policy_text(policy), "test")
     return PartnerCaller(partner.partner_id, Mode.TEST)
 

@@ -33,11 +33,13 @@ class LaunchBody(Body):
 
 
 class LaunchAnswer(Answer):
-    """The frame's token, and how it speaks."""
+    """The frame's token, how it speaks, where the user stands, and where a way back leads."""
 
     client_token: str
     expires_at: Instant
     locale: str
+    state: State
+    return_url: str | None
 
 
 class ConsentBody(Body):
@@ -65,12 +67,14 @@ class DocumentTypeBody(Body):
     ),
 )
 def launch(body: LaunchBody) -> LaunchAnswer:
-    """The token for a launch code."""
+    """The token for a launch code, and the state with it."""
     launched = services().launch_widget.redeem(body.launch_code)
     return LaunchAnswer(
-        client_token=launched.client_token,
-        expires_at=launched.expires_at,
-        locale=launched.locale,
+        client_token=launched.widget.client_token,
+        expires_at=launched.widget.expires_at,
+        locale=launched.widget.locale,
+        state=state_of(launched.progress),
+        return_url=launched.return_url,
     )
 
 

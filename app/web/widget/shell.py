@@ -5,25 +5,29 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, render_template, request
 
 from app.web.authentication import authenticate_with, requires_no_authentication
+from app.web.compression import compressible
 from app.web.headers import WIDGET_PAGE, content_security_policy, nonce
 from app.web.services import services
-from app.web.texts import catalogue, direction, say
+from app.web.texts import catalogue, choose_language, direction, say
+from app.web.widget.assets import bundle_address
 
 if TYPE_CHECKING:
     from flask import Response
 
-# Anyone may load the page: it is the same for all, and can do nothing without a launch code.
+# Anyone may load the page: it names nobody, and can do nothing without a launch code.
 shell = authenticate_with(Blueprint("shell", __name__), requires_no_authentication)
 
 
 @shell.get("/widget/s/<session_id>")
+@compressible
 def show(session_id: str) -> Response:
     """The shell, framable by exactly the origins of the session's partner."""
     session = services().read_client_session(session_id)
-    locale, texts = catalogue(session.locale)
+    wishes = (request.args.get("locale"), session.locale)
+    locale, texts = catalogue(choose_language(wishes, request.accept_languages))
     response = make_response(
         render_template(
             "widget/shell.html",
@@ -35,10 +39,31 @@ def show(session_id: str) -> Response:
             text=partial(say, texts),
             nonce=nonce(),
             consent_version=session.consent_version,
+            theme_hash=session.theme_hash,
+            has_logo=session.has_logo,
+            opens_with_consent=session.opens_with_consent,
+            asks_for_paper=session.asks_for_paper,
+            scheme=_scheme(),
         )
     )
     response.headers.update(WIDGET_PAGE)
+    response.headers["Link"] = _needed_at_once()
     response.headers["Content-Security-Policy"] = content_security_policy(
         nonce(), frame_ancestors=session.origins
     )
     return response
+
+
+def _needed_at_once() -> str:
+    """The header by which the browser fetches looks and code before it has read the page."""
+    sheet, script = bundle_address("widget.css"), bundle_address("widget.js")
+    return (
+        f"<{sheet}>; rel=preload; as=style, "
+        f'<{script}>; rel=modulepreload; as=script; nonce="{nonce()}"'
+    )
+
+
+def _scheme() -> str | None:
+    """The scheme that the partner's page wants; None leaves it to the user's system."""
+    wanted = request.args.get("theme")
+    return wanted if wanted in {"light", "dark"} else None

@@ -23,6 +23,13 @@ class WidgetProof(Answer):
     max_age_days: int
 
 
+class HandoffState(Answer):
+    """The handoff by which a phone goes on, and whether that phone is asking."""
+
+    handoff_id: str
+    is_phone: bool
+
+
 class State(Answer):
     """Where the user stands; every answer of the flow carries it."""
 
@@ -42,6 +49,7 @@ class State(Answer):
     consent_version: str
     expected_by: Instant | None
     version: int
+    handoff: HandoffState | None
 
 
 class StateAnswer(Answer):
@@ -70,7 +78,16 @@ def state_of(progress: Progress) -> State:
         consent_version=progress.policy.consent_version,
         expected_by=verification.expected_by,
         version=progress.version,
+        handoff=_handoff(progress),
     )
+
+
+def _handoff(progress: Progress) -> HandoffState | None:
+    """None while nobody but this device goes on."""
+    on_phone = progress.on_phone
+    if on_phone is None:
+        return None
+    return HandoffState(handoff_id=on_phone.handoff_id, is_phone=on_phone.is_this_device)
 
 
 def _proof(progress: Progress) -> WidgetProof | None:

@@ -1,6 +1,7 @@
 import pytest
 
 from app.domain.partner import Mode
+from tests.builders.handoffs import show_code
 from tests.builders.installation import ORIGIN, Installation
 
 PATH = "/widget/client-tokens"
@@ -61,6 +62,7 @@ def test_a_secret_key_from_a_browser_is_refused(kyc_sqlite: Installation) -> Non
         ({"partner_user_id": "u", "colour": "red"}, "colour"),
         ({"partner_user_id": "u", "payment_url": "javascript:alert(1)"}, "payment_url"),
         ({"partner_user_id": "u", "payment_url": "https://shop.test/\x85"}, "payment_url"),
+        ({"partner_user_id": "u", "return_url": "javascript:alert(1)"}, "return_url"),
     ],
 )
 def test_a_fault_is_named_and_its_value_is_not(
@@ -88,9 +90,58 @@ def test_a_foreign_origin_is_refused(kyc: Installation) -> None:
     assert answer.json["error"] == "origin_not_allowed"
 
 
-def test_a_payment_page_on_a_foreign_origin_is_refused(kyc: Installation) -> None:
-    body = {"partner_user_id": "u", "payment_url": "https://evil.test/pay"}
-    assert kyc.client.post(PATH, json=body, headers=kyc.key).status_code == 400
+@pytest.mark.parametrize("name", ["payment_url", "return_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.test/pay",
+        "https://shop.test.evil.test/",
+        "https://evilshop.test/",
+        "https://shop.test@evil.test/",
+        "https://shop.test:pass@evil.test/",
+        "https://user@shop.test/",
+        "https://evil.test/?to=https://shop.test/",
+        "https://evil.test#https://shop.test/",
+        "https://evil.test\\@shop.test/",
+        "https://evil.test\t@shop.test/",
+        "https://shop.test%2eevil.test/",
+        "https://shop.test\u3002evil.test/",
+        "https://shop.test:8443/",
+        "https://shop.test:x/",
+        "http://shop.test/",
+        "https:evil.test/",
+        "//evil.test/",
+        "/pay",
+        "https:///evil.test/",
+        "shop://done",
+        "intent://evil.test/#Intent;scheme=https;end",
+        "javascript:alert(1)//https://shop.test/",
+        "data:text/html,https://shop.test/",
+    ],
+)
+def test_an_address_off_the_partner_s_origins_is_refused(
+    kyc_sqlite: Installation, name: str, url: str
+) -> None:
+    body = {"partner_user_id": "u", name: url}
+    refused = kyc_sqlite.client.post(PATH, json=body, headers=kyc_sqlite.key)
+    assert refused.status_code == 400
+    assert "evil" not in refused.text
+
+
+def test_a_way_back_comes_with_the_launch_and_to_the_first_device_only(
+    kyc_sqlite: Installation,
+) -> None:
+    wanted = f"{ORIGIN}/app/return?order=7"
+    body = {"partner_user_id": "u", "return_url": wanted}
+    code = (kyc_sqlite.client.post(PATH, json=body, headers=kyc_sqlite.key).json or {})[
+        "launch_code"
+    ]
+    launched = kyc_sqlite.client.post("/widget/launch", json={"launch_code": code}).json or {}
+    assert launched["return_url"] == wanted
+    phone = show_code(kyc_sqlite, {"Authorization": f"Bearer {launched['client_token']}"}).phone()
+    with kyc_sqlite.services.storage.reading() as uow:
+        caller = kyc_sqlite.services.authenticate_widget(phone["Authorization"].split()[1])
+        assert uow.client_sessions.get(caller.session_id).return_url is None
 
 
 def test_a_live_token_buys_the_next_one(kyc: Installation) -> None:

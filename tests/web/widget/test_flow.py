@@ -1,5 +1,7 @@
+import re
 import threading
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -7,6 +9,7 @@ from app.domain.checks import CheckCode, failed, inconclusive
 from app.domain.policy import STANDARD_POLICY, STANDARD_TIER
 from app.domain.reasons import ReasonCode
 from app.services.jobs import EXAMINE, SWEEP
+from tests.builders.handoffs import show_code
 from tests.builders.installation import ORIGIN, Installation
 from tests.builders.submissions import accepting, meet_challenge, send_side, submitted
 
@@ -53,6 +56,38 @@ def test_the_shell_is_framed_by_the_partner_alone(kyc: Installation) -> None:
     assert "require-trusted-types-for 'script'" in policy
     assert "Set-Cookie" not in answer.headers
     assert "user-123" not in answer.text
+
+
+def opens_with_consent(kyc: Installation, issued: dict[str, Any]) -> bool:
+    page = kyc.client.get(issued["widget_url"].removeprefix("https://kyc.test")).text
+    return 'data-opening="consent"' in page
+
+
+def test_the_page_of_a_newcomer_shows_the_consent_text_at_once(kyc: Installation) -> None:
+    first, again = kyc.issue(), kyc.issue()
+    assert opens_with_consent(kyc, first)
+    launched = kyc.client.post("/widget/launch", json={"launch_code": first["launch_code"]})
+    bearer = {"Authorization": f"Bearer {(launched.json or {})['client_token']}"}
+    assert (launched.json or {})["state"] == state(kyc, bearer)
+    # A reload of the same page shows what its script finds: the code is spent.
+    assert not opens_with_consent(kyc, first)
+    assert opens_with_consent(kyc, again)
+
+
+def test_whoever_has_begun_never_sees_a_wrong_first_step(kyc: Installation) -> None:
+    kyc.consented()
+    assert not opens_with_consent(kyc, kyc.issue())
+    other = kyc.issue("user-2")
+    show_code(kyc, kyc.bearer("user-2")).phone()
+    assert not opens_with_consent(kyc, other)
+
+
+def test_the_page_s_header_names_what_the_page_asks_for(kyc_sqlite: Installation) -> None:
+    issued = kyc_sqlite.issue()
+    answer = kyc_sqlite.client.get(issued["widget_url"].removeprefix("https://kyc.test"))
+    named = re.findall(r"<([^>]+)>; rel=(?:module)?preload", answer.headers["Link"])
+    assert len(named) == 2
+    assert all(f'"{address}"' in answer.text for address in named)
 
 
 def test_an_unknown_shell_is_not_found(kyc_sqlite: Installation) -> None:

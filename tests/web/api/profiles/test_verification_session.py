@@ -83,7 +83,7 @@ def test_a_newcomer_of_the_partners_own_tokens_gets_the_partners_origins(
 ) -> None:
     started = kyc.services.start_verification(a_newcomer(kyc), "standard", None)
     session = session_of(kyc, started.issued.session_id)
-    assert (session.origins, session.locale, started.tier) == ([ORIGIN], "en", "standard")
+    assert (session.origins, session.locale, started.tier) == ([ORIGIN], None, "standard")
     assert applicants(kyc) == 1
 
 
