@@ -14,7 +14,7 @@ from app.security.client_tokens import ClientTokenClaims, ClientTokens
 from app.security.envelope import Envelope, SealBroken, SealContext
 from app.security.key_material import SECTIONS, RingKey, Section
 from app.security.key_ring import KeyRing, KeyRingFault, UnknownKey
-from app.security.links import Cursors, InvalidLink, LaunchCodes, SignedLinks
+from app.security.links import Cursors, HandoffCodes, InvalidLink, LaunchCodes, SignedLinks
 from app.security.lookup_digests import LookupDigests
 from app.security.signed_tokens import InvalidToken
 
@@ -24,6 +24,7 @@ __all__ = [
     "ClientTokens",
     "Cursors",
     "Envelope",
+    "HandoffCodes",
     "InvalidApiKey",
     "InvalidLink",
     "InvalidToken",

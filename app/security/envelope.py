@@ -91,6 +91,10 @@ class Envelope:
             return wrapped
         return self.wrap(data_key, context)
 
+    def kid_of(self, wrapped: bytes) -> str:
+        """The id of the KEK that wrapped a data key."""
+        return _split(wrapped, _WRAP_MAGIC)[0].decode("ascii", "replace")
+
     def seal(self, data_key: bytes, plaintext: bytes, context: SealContext) -> bytes:
         """The plaintext encrypted and bound to its place; 42 bytes longer than it.
 

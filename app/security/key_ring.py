@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Self
 
+import structlog
+
+from app.security.key_command import KeyCommandFault
 from app.security.key_file import KeyFile, KeyFileFault, Stamp
 from app.security.key_material import (
     SECTIONS,
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
 
 Sections = Mapping[Section, tuple[RingKey, ...]]
 
+KEYS_NOT_READ_AGAIN = "key_ring_not_read_again"
 _FORMAT_VERSION = 1
+_ASKED_EVERY_S = 300
+
+log = structlog.get_logger(__name__)
 
 
 class KeyRingFault(Exception):
@@ -42,11 +49,28 @@ class UnknownKey(LookupError):
     """No live key of the section has this id."""
 
 
+@dataclass
+class KeySource:
+    """Where the ring's text is asked for, and when it was asked for last."""
+
+    load: Callable[[], str]
+    timer: Callable[[], float]
+    asked_at: float
+
+    def is_due(self) -> bool:
+        """Whether it is time to ask again; says so once, whatever comes of it."""
+        now = self.timer()
+        if now - self.asked_at < _ASKED_EVERY_S:
+            return False
+        self.asked_at = now
+        return True
+
+
 class KeyRing:
     """Keys by section; the first live one makes, all live ones verify.
 
     A ring opened from a file notices when the file is replaced, so that `kyc keys rotate` reaches
-    running processes without a restart.
+    running processes without a restart; one from a command is asked for again.
     """
 
     def __init__(
@@ -57,8 +81,10 @@ class KeyRing:
         stamp: Stamp | None = None,
         clock: Clock | None = None,
         randomness: Randomness = token_bytes,
+        source: KeySource | None = None,
     ) -> None:
         self._sections = sections
+        self._source = source
         self._file = file
         self._stamp = stamp
         self._clock = clock
@@ -68,6 +94,15 @@ class KeyRing:
     def from_text(cls, text: str) -> Self:
         """A fixed ring from the JSON of KYC_KEYS or KYC_KEYS_FILE."""
         return cls(_parse(text))
+
+    @classmethod
+    def from_source(cls, load: Callable[[], str], timer: Callable[[], float]) -> Self:
+        """The ring that a command prints, asked again every few minutes so that rotation arrives.
+
+        Raises KeyRingFault when there is none to begin with; later the last good one stays.
+        """
+        source = KeySource(load, timer, timer())
+        return cls(_asked(source), source=source)
 
     @classmethod
     def open(cls, path: Path, clock: Clock, randomness: Randomness = token_bytes) -> Self:
@@ -146,16 +181,28 @@ class KeyRing:
     def _current(self) -> Sections:
         if self._file is not None and self._file.stamp() != self._stamp:
             self._sections, self._stamp = _load(self._file)
+        if self._source is not None and self._source.is_due():
+            try:
+                self._sections = _asked(self._source)
+            except KeyRingFault as fault:
+                log.warning(KEYS_NOT_READ_AGAIN, faults=len(fault.faults))
         return self._sections
 
     def _writable(self) -> tuple[KeyFile, Clock]:
         if self._file is None or self._clock is None:
-            raise KeyRingFault(["it came from the environment: rotate the keys where it is kept"])
+            raise KeyRingFault(["it is kept elsewhere: rotate the keys there"])
         return self._file, self._clock
 
     def _store(self, file: KeyFile, sections: Sections) -> None:
         file.replace(_render(sections))
         self._sections, self._stamp = _load(file)
+
+
+def _asked(source: KeySource) -> Sections:
+    try:
+        return _parse(source.load())
+    except KeyCommandFault as fault:
+        raise KeyRingFault([str(fault)]) from None
 
 
 def _fresh(clock: Clock, randomness: Randomness) -> Sections:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.handoff import CODE_TTL, MATCH_TTL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 InvalidLinkCode = Literal["malformed", "expired"]
 
 LAUNCH_CODE_TTL_S = 60
+HANDOFF_CODE_TTL_S = int(CODE_TTL.total_seconds())
+# Outlives the choice by a moment, so that a token whose answer was lost can be asked for again.
+HANDOFF_CLAIM_TTL_S = int(MATCH_TTL.total_seconds()) + 60
 # Signed texts travel in URLs; anything longer was not made here.
 _MAX_LINK_CHARS = 2048
 
@@ -93,6 +97,34 @@ class LaunchCodes:
         return session_id, jti
 
 
+class HandoffCodes:
+    """Codes that another device comes with, and claims for the one that came first.
+
+    A code is worth nothing after its first use, which the caller's row sees to; a claim is what
+    that device alone holds while it waits to be let in.
+    """
+
+    def __init__(self, keys: KeyRing, clock: Clock) -> None:
+        self._codes = SignedLinks(keys, "handoff", clock)
+        self._claims = SignedLinks(keys, "handoff_claim", clock)
+
+    def issue(self, handoff_id: str) -> str:
+        """The code of a handoff."""
+        return self._codes.issue(handoff_id)
+
+    def read(self, code: str) -> str:
+        """The handoff of a code. Raises DomainError handoff_code_invalid | handoff_code_expired."""
+        return _handoff_of(self._codes, code, HANDOFF_CODE_TTL_S)
+
+    def issue_claim(self, handoff_id: str) -> str:
+        """The claim of the device that has used the code."""
+        return self._claims.issue(handoff_id)
+
+    def read_claim(self, claim: str) -> str:
+        """The handoff of a claim. Raises DomainError as `read` does."""
+        return _handoff_of(self._claims, claim, HANDOFF_CLAIM_TTL_S)
+
+
 class Cursors:
     """Opaque, signed page cursors, bound to the list they belong to (`scope`)."""
 
@@ -109,6 +141,15 @@ class Cursors:
         if found != scope:
             raise InvalidLink("malformed")
         return tuple(position)
+
+
+def _handoff_of(links: SignedLinks, text: str, max_age_s: int) -> str:
+    try:
+        return links.read(text, 1, max_age_s)[0]
+    except InvalidLink as refused:
+        is_late = refused.fault == "expired"
+        code = ErrorCode.HANDOFF_CODE_EXPIRED if is_late else ErrorCode.HANDOFF_CODE_INVALID
+        raise DomainError(code) from None
 
 
 def _signer_at(clock: Clock) -> type[TimestampSigner]:

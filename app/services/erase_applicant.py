@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.event import EventType
+from app.domain.retention import DestructionCause
+from app.services.destroy_evidence import destroyed_objects, erase_objects
 from app.services.find_applicant import lock_applicant
-from app.services.jobs import ERASE_OBJECT
+from app.services.hold_applicant import require_no_hold
 from app.services.tell_partner import tell
 
 if TYPE_CHECKING:
@@ -31,18 +33,20 @@ class EraseApplicant:
     storage: Storage
     chance: Chance
 
-    def __call__(self, caller: PartnerCaller, partner_user_id: str) -> None:
-        """Erase the partner's user of this name. Raises DomainError(user_not_found)."""
+    def __call__(self, caller: PartnerCaller, partner_user_id: str) -> str:
+        """The applicant's id, which stays. Raises DomainError user_not_found or conflict."""
         with self.storage.writing() as uow:
             applicant = lock_applicant(uow, caller.partner_id, partner_user_id)
+            require_no_hold(uow, applicant.id)
             self._end_sessions(uow, applicant)
             event = tell(uow, self.chance, applicant, EventType.USER_DELETED, {})
             uow.deliveries.end_for_applicant(applicant.id, but=event.id)
             uow.events.forget_name(applicant.id, but=event.id)
-            self._erase_verifications(uow, applicant)
-            self._erase_proofs(uow, applicant)
+            receipt = self._erase_evidence(uow, applicant)
             uow.document_digests.forget(applicant.id)
+            uow.face_templates.forget(applicant.id)
             uow.device_sightings.forget(applicant.id)
+            uow.handoffs.forget_of(applicant.id)
             uow.policy_acceptances.forget(applicant.id)
             uow.customer_verifications.end_for_applicant(applicant.id, self.chance.now())
             applicant.wrapped_key = b""
@@ -51,28 +55,46 @@ class EraseApplicant:
             applicant.verification_id = None
             # No partner may ask for a name with a slash, and the old name is free again.
             applicant.partner_user_id = f"erased/{applicant.id}"
-            uow.audit.append(caller.actor, "applicant.erased", applicant.id)
+            uow.audit.append(caller.actor, "applicant.erased", applicant.id, receipt)
             uow.commit()
+        return applicant.id
 
     def _end_sessions(self, uow: UnitOfWork, applicant: Applicant) -> None:
         now = self.chance.now()
         uow.client_sessions.revoke_all(applicant.id, now)
+        uow.client_sessions.forget_addresses(applicant.id)
         uow.transaction_sessions.end_all(applicant.id, now)
 
-    def _erase_verifications(self, uow: UnitOfWork, applicant: Applicant) -> None:
-        for each in uow.verifications.for_applicant(applicant.id):
+    def _erase_evidence(self, uow: UnitOfWork, applicant: Applicant) -> dict[str, object]:
+        """What the receipt says was destroyed."""
+        names = []
+        verifications = uow.verifications.for_applicant(applicant.id)
+        for each in verifications:
             verification = uow.verifications.lock(each.id)
-            for name in uow.captures.object_names(verification.id):
-                uow.jobs.enqueue(ERASE_OBJECT, name)
+            names += uow.captures.object_names(verification.id)
             uow.captures.forget(verification.id)
+            uow.examinations.forget_readings(verification.id)
+            _forget_review(uow, verification.id)
             verification.erase()
-
-    def _erase_proofs(self, uow: UnitOfWork, applicant: Applicant) -> None:
-        for each in uow.proofs_of_address.for_applicant(applicant.id):
-            proof = uow.proofs_of_address.lock(each.id)
-            for name in proof.object_names:
-                uow.jobs.enqueue(ERASE_OBJECT, name)
+        proofs = uow.proofs_of_address.for_applicant(applicant.id)
+        for paper in proofs:
+            proof = uow.proofs_of_address.lock(paper.id)
+            names += proof.object_names
+            _forget_review(uow, proof.id)
             proof.erase()
+        erase_objects(uow, names)
+        return {
+            "cause": DestructionCause.ERASURE.value,
+            "verifications": len(verifications),
+            "proofs_of_address": len(proofs),
+            **destroyed_objects(names),
+        }
+
+
+def _forget_review(uow: UnitOfWork, case_id: str) -> None:
+    """Nobody decides it any more, and what was noted of it names people."""
+    uow.review_notes.forget(case_id)
+    uow.review_claims.forget(case_id)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.event import DeliveryState
 from app.domain.proof_of_address import ProofStatus
 from app.domain.reasons import ReasonCode
+from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
 from app.services.expire_customer_verifications import ExpireCustomerVerifications
 from app.services.jobs import DELIVER_WEBHOOK, EXAMINE, EXAMINE_PROOF_OF_ADDRESS
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.chance import Chance
+    from app.domain.partner import WebhookEndpoint
     from app.domain.proof_of_address import ProofOfAddress
     from app.domain.verification import Verification
     from app.services.policies import Policies
@@ -25,11 +28,15 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Storage, UnitOfWork
 
 _BATCH = 100
+# A job that is lost with its delivery still pending is one whose burial failed, too. A queue that
+# is merely slow keeps its jobs, so waiting costs nothing but the delay.
+_STRANDED_AFTER = timedelta(minutes=5)
+_DONE_JOBS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Sends overdue examinations to review and lets old verifications expire."""
+    """Sends what is overdue to people, lets old verifications expire, and tidies up."""
 
     storage: Storage
     chance: Chance
@@ -52,8 +59,15 @@ class Sweep:
                 expire(uow, self.chance, verification)
             for verification in uow.verifications.past_holding(now, _BATCH):
                 end_holding(uow, self.chance, verification)
+            for delivery in uow.deliveries.stranded(now - _STRANDED_AFTER, _BATCH):
+                uow.jobs.enqueue(DELIVER_WEBHOOK, delivery.id)
+            for endpoint in uow.webhook_endpoints.with_lapsed_secret(now, _BATCH):
+                end_old_secret(uow, endpoint)
+            uow.jobs.forget_done(now - _DONE_JOBS_KEPT)
             uow.spent_token_ids.forget(now)
+            uow.reviewer_sessions.forget(now)
             uow.counters.forget(now)
+            uow.handoffs.forget(now)
             uow.idempotency_records.forget(now)
             uow.commit()
 
@@ -61,7 +75,7 @@ class Sweep:
 def send_to_review(uow: UnitOfWork, chance: Chance, verification: Verification, cause: str) -> None:
     """Hand a verification that the machine did not finish to people."""
     verification.move_to(Stage.IN_REVIEW)
-    verification.expected_by = None
+    verification.expected_by = chance.now() + REVIEW_WITHIN
     uow.audit.append(
         actor="machine",
         action="verification.sent_to_review",
@@ -71,16 +85,25 @@ def send_to_review(uow: UnitOfWork, chance: Chance, verification: Verification, 
     tell_partner(uow, chance, verification)
 
 
+def end_old_secret(uow: UnitOfWork, endpoint: WebhookEndpoint) -> None:
+    """Destroy the older of two signing secrets, which no longer signs."""
+    endpoint.retire_old_secret()
+    uow.audit.append("machine", "webhook_endpoint.old_secret_lapsed", endpoint.id)
+
+
 def expire(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
     """End a verification that has held for as long as it may."""
     verification.move_to(Stage.EXPIRED)
     verification.reasons = [ReasonCode.EXPIRED.value]
+    uow.audit.append("machine", "verification.expired", verification.id)
     tell_partner(uow, chance, verification)
 
 
 def end_holding(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
     """End the lower tier at which somebody stayed verified during a step-up."""
+    facts = {"tier": verification.held_tier}
     verification.held_tier = verification.held_until = None
+    uow.audit.append("machine", "verification.held_tier_expired", verification.id, facts)
     tell_partner(uow, chance, verification)
 
 
@@ -109,6 +132,7 @@ def expire_proof(uow: UnitOfWork, chance: Chance, proof: ProofOfAddress) -> None
     if proof.status is ProofStatus.VERIFIED:
         proof.move_to(ProofStatus.EXPIRED)
         proof.reasons = [ReasonCode.EXPIRED.value]
+        uow.audit.append("machine", "proof_of_address.expired", proof.id)
         tell_of_proof(uow, chance, applicant, proof)
 
 
@@ -117,7 +141,7 @@ def settle_proof(
 ) -> None:
     """Do at once what the sweep would do with this one proof."""
     now = chance.now()
-    if _is_past(proof.expected_by, now):
+    if proof.status is ProofStatus.PENDING and _is_past(proof.expected_by, now):
         send_proof_to_review(uow, chance, policies, proof, "overdue")
     if proof.status is ProofStatus.VERIFIED and _is_past(proof.expires_at, now):
         expire_proof(uow, chance, proof)
@@ -126,7 +150,8 @@ def settle_proof(
 def settle(uow: UnitOfWork, chance: Chance, verification: Verification) -> None:
     """Do at once what the sweep would do with this one verification."""
     now = chance.now()
-    if _is_past(verification.expected_by, now):
+    is_left_to_people = verification.stage is Stage.IN_REVIEW
+    if not is_left_to_people and _is_past(verification.expected_by, now):
         send_to_review(uow, chance, verification, "overdue")
     if verification.stage is Stage.VERIFIED and _is_past(verification.expires_at, now):
         expire(uow, chance, verification)

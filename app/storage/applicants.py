@@ -49,8 +49,9 @@ client_session_table = Table(
     Column("launch_jti", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
-    Column("locale", String(35), nullable=False),
+    Column("locale", String(35)),
     Column("payment_url", Text),
+    Column("return_url", Text),
     Column("launched_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
 )
@@ -118,6 +119,16 @@ class ClientSessions(Repository[ClientSession]):
             update(ClientSession)
             .where(table.applicant_id == applicant_id, table.revoked_at.is_(None))
             .values(revoked_at=now),
+            execution_options={"synchronize_session": "fetch"},
+        )
+
+    def forget_addresses(self, applicant_id: str) -> None:
+        """Take away where the partner wanted the user to go on: an address may name the user."""
+        table = client_session_table.c
+        self._session.execute(
+            update(ClientSession)
+            .where(table.applicant_id == applicant_id)
+            .values(payment_url=None, return_url=None),
             execution_options={"synchronize_session": "fetch"},
         )
 

@@ -6,7 +6,7 @@ someone did who took the triggers away. Only an exported head shows lines cut of
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -57,10 +57,17 @@ class AuditLine:
     @property
     def hash(self) -> str:
         """SHA-256 over all of the line, the hash before it included."""
-        moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        parts = [self.seq, moment, self.actor, self.action, self.subject_id, self.facts]
+        parts = [self.seq, _moment(self.at), self.actor, self.action, self.subject_id, self.facts]
         text = json.dumps([*parts, self.previous_hash], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class BrokenExport(Exception):
+    """An export file was changed after it was written; `line` is the first that does not fit."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line} of the export does not fit")
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,17 @@ class Audit:
         )
         return [_line(row) for row in rows.mappings()]
 
+    def export(self) -> Iterator[dict[str, object]]:
+        """Every line with its hash, in order, as an export file keeps it."""
+        found = self._session.execute(
+            select(audit_line_table).order_by(audit_line_table.c.seq),
+            execution_options={"yield_per": 1000},
+        )
+        with found:
+            for row in found.mappings():
+                line = _line(row)
+                yield vars(line) | {"at": _moment(line.at), "hash": row["hash"]}
+
     def verify(self, exported: AuditHead | None = None) -> int | None:
         """The first broken sequence number, or None when the chain holds up to the given head."""
         lines = self._session.execute(
@@ -133,6 +151,30 @@ class Audit:
         # Closed by hand: a server-side cursor that is left open holds its connection.
         with lines:
             return _first_break(lines.mappings(), exported)
+
+
+def head_of_export(lines: Iterable[str]) -> AuditHead | None:
+    """The end of an export file, None for an empty one. Raises BrokenExport.
+
+    The file may begin anywhere in the chain, and may be its last line alone.
+    """
+    head: AuditHead | None = None
+    for number, text in enumerate(lines, 1):
+        try:
+            kept = json.loads(text)
+            found = AuditHead(kept.pop("seq"), kept.pop("hash"))
+            line = AuditLine(found.seq, datetime.fromisoformat(kept.pop("at")), **kept)
+            is_next = head is None or (line.seq, line.previous_hash) == (head.seq + 1, head.hash)
+            if not is_next or line.hash != found.hash:
+                raise BrokenExport(number)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise BrokenExport(number) from None
+        head = found
+    return head
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _first_break(rows: Iterable[RowMapping], exported: AuditHead | None) -> int | None:

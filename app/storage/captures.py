@@ -1,5 +1,6 @@
 """Rows of sealed pictures and of the presence challenges that frames answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    update,
 )
 
 from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
@@ -78,6 +80,21 @@ class Captures(Repository[Capture]):
             statement = statement.where(table.kind == kind)
         return list(self._session.scalars(statement.order_by(table.received_at, table.id)))
 
+    def all_for(self, verification_id: str) -> list[Capture]:
+        """Every capture that is kept, replaced ones included."""
+        table = capture_table.c
+        statement = select(Capture).where(table.verification_id == verification_id)
+        return list(self._session.scalars(statement.order_by(table.received_at, table.id)))
+
+    def ids(self) -> list[str]:
+        """Every capture's id."""
+        return list(self._session.scalars(select(capture_table.c.id)))
+
+    def delete(self, captures: Sequence[Capture]) -> None:
+        """Delete these rows; the challenges that frames answered stay."""
+        names = [capture.id for capture in captures]
+        self._session.execute(delete(capture_table).where(capture_table.c.id.in_(names)))
+
     def object_names(self, verification_id: str) -> list[str]:
         """The sealed objects of every capture there ever was."""
         table = capture_table.c
@@ -124,6 +141,15 @@ class Challenges(LockableRepository[PresenceChallenge]):
             )
             .order_by(table.dealt_at.desc(), table.id.desc())
             .limit(1)
+        )
+
+    def forget_trackers(self, verification_id: str) -> None:
+        """Take away how the answers went; that a challenge was met or not stays."""
+        table = presence_challenge_table.c
+        self._session.execute(
+            update(presence_challenge_table)
+            .where(table.verification_id == verification_id)
+            .values(tracker={}, row_version=table.row_version + 1)
         )
 
     def count(self, verification_id: str, since: datetime | None = None) -> int:

@@ -101,6 +101,15 @@ class CustomerVerifications(LockableRepository[CustomerVerification]):
         )
         return list(self._session.scalars(statement, execution_options={"populate_existing": True}))
 
+    def for_applicant(self, applicant_id: str) -> list[CustomerVerification]:
+        """All of one applicant, oldest first."""
+        statement = (
+            select(CustomerVerification)
+            .where(_ROW.applicant_id == applicant_id)
+            .order_by(_ROW.created_at, _ROW.id)
+        )
+        return list(self._session.scalars(statement))
+
     def due(self, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(applicant id, id) of rows whose time has run out, in the order in which to lock them."""
         statement = (

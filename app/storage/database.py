@@ -1,8 +1,10 @@
 """The SQL engine: SQLite for one machine, PostgreSQL beyond, both behind the same two doors."""
 
 import os
+import sqlite3
 import weakref
 from collections import deque
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +108,19 @@ class Database:
         """Return when the database answers. Raises DomainError `retry_later` when it does not."""
         with self.reading.begin() as connection:
             connection.exec_driver_sql("SELECT 1")
+
+    def copy_to(self, file: Path) -> None:
+        """A consistent copy of an SQLite database, made while others write. ValueError if not one.
+
+        Copying the file of a database in WAL mode would miss what is in the log.
+        """
+        if self.is_postgres:
+            raise ValueError("PostgreSQL is copied by pg_dump")
+        _create_private_file(file)
+        with closing(sqlite3.connect(self.url.database or "")) as source:
+            source.execute("PRAGMA busy_timeout=10000")
+            with closing(sqlite3.connect(file)) as target:
+                source.backup(target)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -36,6 +36,15 @@ class DeviceSightings:
         ).first()
         return None if row is None else SeenDevice(*row)
 
+    def all_for(self, applicant_id: str) -> list[SeenDevice]:
+        """What is remembered of all of an applicant's devices, the first seen first."""
+        rows = self._session.execute(
+            select(_C.first_seen_at, _C.last_seen_at, _C.sightings)
+            .where(_C.applicant_id == applicant_id)
+            .order_by(_C.first_seen_at, _C.digest)
+        )
+        return [SeenDevice(*row) for row in rows]
+
     def note(self, applicant_id: str, digests: Sequence[str], now: datetime) -> SeenDevice:
         """Remember that the device was seen now; call it with the applicant locked.
 

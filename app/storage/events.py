@@ -1,6 +1,6 @@
 """Events for partners."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Table, select
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, select
 from sqlalchemy import UniqueConstraint as Unique
 
 from app.domain.event import Event, EventType
@@ -19,6 +19,7 @@ event_table = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # Receivers drop what is older than what they have: a number may be given only once.
     Unique("applicant_id", "version"),
+    Index(None, "partner_id", "created_at"),
 )
 MAPPING.map_imperatively(Event, event_table)
 

@@ -1,6 +1,16 @@
-"""Records of examinations; written once, never changed."""
+"""Records of examinations; written once, and only what was read of a person is ever erased."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    select,
+    update,
+)
 
 from app.domain.examination import Examination
 from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime
@@ -20,6 +30,7 @@ examination_table = Table(
     Column("stage_ms", JSON, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("decided_by", String(80), nullable=False),
+    Column("readings", LargeBinary),
 )
 MAPPING.map_imperatively(Examination, examination_table)
 
@@ -47,4 +58,14 @@ class Examinations(Repository[Examination]):
             .where(table.verification_id == verification_id)
             .order_by(table.decided_at.desc(), table.id.desc())
             .limit(1)
+        )
+
+    def forget_readings(self, verification_id: str) -> None:
+        """Erase what was read on the documents of a verification."""
+        table = examination_table.c
+        self._session.execute(
+            update(Examination)
+            .where(table.verification_id == verification_id)
+            .values(readings=None),
+            execution_options={"synchronize_session": "fetch"},
         )

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    delete,
     func,
     or_,
     select,
@@ -101,15 +100,6 @@ class JobQueue:
         )
         with self._database.writing.begin() as connection:
             return connection.execute(statement).first() is not None
-
-    def forget_done(self, before: datetime) -> None:
-        """Delete jobs that were done before this moment; dead ones stay for people to see."""
-        table = job_table.c
-        statement = delete(job_table).where(
-            table.state == JobState.DONE, table.finished_at < before
-        )
-        with self._database.writing.begin() as connection:
-            connection.execute(statement)
 
     def stats(self, now: datetime) -> QueueStats:
         """Counts by state and how long the longest due job has waited, for readiness checks."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, update
+from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, delete, update
 from sqlalchemy.orm import Session
 
 from app.domain.chance import Clock
@@ -39,6 +39,7 @@ job_table = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Index(None, "state", "run_at"),
+    Index(None, "subject_id"),
     # A deleted job's id is not given out again: a late worker must not finish a stranger.
     sqlite_autoincrement=True,
 )
@@ -104,6 +105,13 @@ class Jobs:
     def bury(self, claimed: ClaimedJob) -> None:
         """Give the job up for good. Raises LeaseLost unless it is still ours."""
         self._end(claimed, JobState.DEAD)
+
+    def forget_done(self, before: datetime) -> None:
+        """Delete jobs that were done before this moment; dead ones stay for people to see."""
+        table = job_table.c
+        self._session.execute(
+            delete(job_table).where(table.state == JobState.DONE, table.finished_at < before)
+        )
 
     def _end(self, claimed: ClaimedJob, state: JobState) -> None:
         # Domain changes go first, so that their locks are taken in the same order everywhere.

@@ -2,7 +2,11 @@
 
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +31,12 @@ class ObjectStore(Protocol):
 
     def exists(self, name: str) -> bool:
         """Whether the object is there."""
+
+    def older_than(self, moment: datetime) -> Iterator[str]:
+        """The names of objects that were put before the moment, in no order."""
+
+    def copy_to(self, folder: Path) -> int:
+        """Copy every object into a folder of the same order; how many there were."""
 
 
 class FolderStore:
@@ -74,6 +84,30 @@ class FolderStore:
         path = self._path(name)
         return path.is_file() and not path.is_symlink()
 
+    def older_than(self, moment: datetime) -> Iterator[str]:
+        """The names; what a killed process left half-written before the moment is removed."""
+        before = moment.timestamp()
+        try:
+            for path in _files_before(self._root / _INCOMING, before):
+                path.unlink(missing_ok=True)
+            for folder in sorted(self._root.glob("??/??")):
+                for path in _files_before(folder, before):
+                    if _NAME.fullmatch(path.name):
+                        yield path.name
+        except OSError as error:
+            raise DomainError(ErrorCode.RETRY_LATER) from error
+
+    def copy_to(self, folder: Path) -> int:
+        """Copy every object, for the owner's eyes only; one that goes meanwhile is left out."""
+        count = 0
+        for path in self._root.glob("??/??/*_*"):
+            target = folder / path.relative_to(self._root)
+            _private_folder(target.parent)
+            with suppress(FileNotFoundError):
+                shutil.copy2(path, target, follow_symlinks=False)
+                count += 1
+        return count
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError("not the name of an object")
@@ -91,6 +125,16 @@ class FolderStore:
         except OSError:
             Path(incoming).unlink(missing_ok=True)
             raise
+
+
+def _files_before(folder: Path, before: float) -> list[Path]:
+    with os.scandir(folder) as entries:
+        return [
+            Path(entry.path)
+            for entry in entries
+            if entry.is_file(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_mtime < before
+        ]
 
 
 def _private_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     select,
     update,
 )
@@ -19,6 +20,7 @@ from sqlalchemy import UniqueConstraint as Unique
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.partner import (
+    OLD_SECRET_LIFETIME,
     ApiKey,
     DisabledReason,
     Mode,
@@ -112,6 +114,11 @@ class Partners(LockableRepository[Partner]):
         """The partner that has registered this issuer of users' tokens, if any."""
         statement = select(Partner).where(partner_table.c.user_jwt_issuer == issuer)
         return self._session.scalar(statement)
+
+    def ids(self) -> list[str]:
+        """Every partner's id, the oldest first."""
+        table = partner_table.c
+        return list(self._session.scalars(select(table.id).order_by(table.created_at, table.id)))
 
 
 class PolicyRevisions(Repository[PolicyRevision]):
@@ -209,6 +216,20 @@ class WebhookEndpoints(LockableRepository[WebhookEndpoint]):
             select(WebhookEndpoint)
             .where(table.partner_id == partner_id, table.disabled_at.is_(None))
             .order_by(table.created_at, table.id)
+        )
+        return list(self._session.scalars(statement))
+
+    def with_lapsed_secret(self, now: datetime, limit: int) -> list[WebhookEndpoint]:
+        """Endpoints whose older secret no longer signs and is still kept."""
+        table = webhook_endpoint_table.c
+        statement = (
+            select(WebhookEndpoint)
+            .where(
+                table.rotated_at <= now - OLD_SECRET_LIFETIME,
+                func.json_array_length(table.sealed_secrets) > 1,
+            )
+            .order_by(table.rotated_at, table.id)
+            .limit(limit)
         )
         return list(self._session.scalars(statement))
 

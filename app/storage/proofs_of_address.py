@@ -88,7 +88,8 @@ class ProofsOfAddress(LockableRepository[ProofOfAddress]):
     def overdue(self, now: datetime, limit: int) -> list[ProofOfAddress]:
         """Those that were expected to be examined by now, the latest ones first in line."""
         table = proof_of_address_table.c
-        return self._listed([table.expected_by <= now], table.expected_by, limit)
+        conditions = [table.expected_by <= now, table.status == ProofStatus.PENDING]
+        return self._listed(conditions, table.expected_by, limit)
 
     def past_expiry(self, now: datetime, limit: int) -> list[ProofOfAddress]:
         """Accepted ones whose time has run out, the longest expired first."""

@@ -20,17 +20,26 @@ from app.storage.devices import DeviceSightings
 from app.storage.document_digests import DocumentDigests
 from app.storage.events import Events
 from app.storage.examinations import Examinations
+from app.storage.face_templates import FaceTemplates
 from app.storage.glances import Glances
+from app.storage.handoffs import Handoffs
 from app.storage.idempotency import IdempotencyRecords
 from app.storage.jobs import Jobs
+from app.storage.legal_holds import LegalHolds
 from app.storage.oauth_clients import OAuthClients, SpentTokenIds
+from app.storage.object_names import ObjectNames
+from app.storage.partner_themes import PartnerThemes
 from app.storage.partners import ApiKeys, Partners, PolicyRevisions, WebhookEndpoints
 from app.storage.policy_acceptances import PolicyAcceptances
 from app.storage.proofs_of_address import ProofsOfAddress
+from app.storage.records_due import RecordsDue
 from app.storage.repository import WatchfulSession
+from app.storage.review_cases import ReviewClaims, ReviewNotes, ReviewQueue
+from app.storage.reviewers import Reviewers, ReviewerSessions
 from app.storage.user_dates import UserDates
 from app.storage.verifications import Verifications
 from app.storage.webhook_deliveries import Deliveries, WebhookAttempts
+from app.storage.wrapped_keys import WrappedKeys
 
 
 class UnitOfWork:
@@ -44,6 +53,7 @@ class UnitOfWork:
         self._session = session
         self._part: SessionTransaction | None = None
         self.partners = Partners(session)
+        self.partner_themes = PartnerThemes(session)
         self.policy_revisions = PolicyRevisions(session)
         self.api_keys = ApiKeys(session)
         self.oauth_clients = OAuthClients(session)
@@ -58,6 +68,11 @@ class UnitOfWork:
         self.examinations = Examinations(session)
         self.customer_verifications = CustomerVerifications(session)
         self.proofs_of_address = ProofsOfAddress(session)
+        self.review_queue = ReviewQueue(session)
+        self.review_claims = ReviewClaims(session)
+        self.review_notes = ReviewNotes(session)
+        self.reviewers = Reviewers(session)
+        self.reviewer_sessions = ReviewerSessions(session)
         self.events = Events(session)
         self.deliveries = Deliveries(session)
         self.webhook_attempts = WebhookAttempts(session)
@@ -65,10 +80,16 @@ class UnitOfWork:
         self.audit = Audit(session, clock)
         self.counters = Counters(session)
         self.document_digests = DocumentDigests(session)
+        self.face_templates = FaceTemplates(session)
         self.device_sightings = DeviceSightings(session)
+        self.handoffs = Handoffs(session, clock)
         self.policy_acceptances = PolicyAcceptances(session)
         self.user_dates = UserDates(session)
         self.idempotency_records = IdempotencyRecords(session)
+        self.legal_holds = LegalHolds(session)
+        self.records_due = RecordsDue(session)
+        self.object_names = ObjectNames(session)
+        self.wrapped_keys = WrappedKeys(session)
 
     def commit(self) -> None:
         """Keep everything. Raises DomainError `conflict` or `retry_later` and keeps nothing.

@@ -48,11 +48,11 @@ class Verifications(LockableRepository[Verification]):
     row_type = Verification
 
     def overdue(self, now: datetime, limit: int) -> list[Verification]:
-        """Verifications that were expected to move on by now, the latest ones first in line."""
+        """Those that the machine was expected to have examined by now, the latest ones first."""
         table = verification_table.c
         statement = (
             select(Verification)
-            .where(table.expected_by <= now)
+            .where(table.expected_by <= now, table.stage != Stage.IN_REVIEW)
             .order_by(table.expected_by, table.id)
             .limit(limit)
         )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    exists,
     func,
     or_,
     select,
@@ -31,6 +32,7 @@ from app.domain.event import (
 from app.storage.applicants import applicant_table
 from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime, WordOf
 from app.storage.events import event_table
+from app.storage.jobs import JobState, job_table
 from app.storage.repository import LockableRepository, Repository
 
 Position = tuple[datetime, str]
@@ -60,6 +62,7 @@ webhook_delivery_table = Table(
     # Named by hand: PostgreSQL's names end after 63 characters.
     Index("ix_webhook_delivery_by_type", "partner_id", "event_type", "created_at", "id"),
     Index(None, "endpoint_id", "created_at", "id"),
+    Index(None, "state", "next_attempt_at"),
     Index("ix_webhook_delivery_by_endpoint_and_state", "endpoint_id", "state", "created_at", "id"),
 )
 webhook_attempt_table = Table(
@@ -135,6 +138,20 @@ class Deliveries(LockableRepository[WebhookDelivery]):
             .limit(1)
         )
         return self._session.scalar(statement) is not None
+
+    def stranded(self, before: datetime, limit: int) -> list[WebhookDelivery]:
+        """Pending ones that were due before this moment, and for which no job is under way."""
+        job = job_table.c
+        under_way = exists().where(
+            job.subject_id == _ROW.id, job.state.in_((JobState.QUEUED, JobState.RUNNING))
+        )
+        statement = (
+            select(WebhookDelivery)
+            .where(_ROW.state == DeliveryState.PENDING, _ROW.next_attempt_at <= before, ~under_way)
+            .order_by(_ROW.next_attempt_at, _ROW.id)
+            .limit(limit)
+        )
+        return list(self._session.scalars(statement))
 
     def end_for_applicant(self, applicant_id: str, but: str) -> None:
         """Give up what is still to be delivered of an applicant's events, but for one event."""

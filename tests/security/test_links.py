@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from app.security import Cursors, InvalidLink, KeyRing, LaunchCodes, SignedLinks
+from app.domain.errors import DomainError
+from app.security import Cursors, HandoffCodes, InvalidLink, KeyRing, LaunchCodes, SignedLinks
 
 if TYPE_CHECKING:
     from tests.security.conftest import SettableClock
@@ -92,3 +93,28 @@ def test_a_cursor_stays_in_its_list(keys: KeyRing, clock: SettableClock) -> None
         cursors.read("verifications:prt_2", cursor, 2)
     with pytest.raises(InvalidLink):
         cursors.read("verifications:prt_1", cursor, 1)
+
+
+def test_a_handoff_code_and_a_claim_are_two_things(keys: KeyRing, clock: SettableClock) -> None:
+    codes = HandoffCodes(keys, clock)
+    code, claim = codes.issue("hof_1"), codes.issue_claim("hof_1")
+    assert codes.read(code) == codes.read_claim(claim) == "hof_1"
+    for read, text in ((codes.read, claim), (codes.read_claim, code), (codes.read, "e30.AA.AA")):
+        with pytest.raises(DomainError, match="handoff_code_invalid"):
+            read(text)
+
+
+def test_a_handoff_code_lives_for_ten_minutes_and_a_claim_for_six(
+    keys: KeyRing, clock: SettableClock
+) -> None:
+    codes = HandoffCodes(keys, clock)
+    for text, read, lasts_s in (
+        (codes.issue("hof_1"), codes.read, 600),
+        (codes.issue_claim("hof_1"), codes.read_claim, 360),
+    ):
+        clock.advance(lasts_s)
+        assert read(text) == "hof_1"
+        clock.advance(1)
+        with pytest.raises(DomainError, match="handoff_code_expired"):
+            read(text)
+        clock.advance(-lasts_s - 1)
