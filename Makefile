@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock fuzz-api bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence clean
+.PHONY: help demo try test test-fast lint format lock chaos fuzz-api bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-duplicates clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -44,9 +44,14 @@ lock: $(VENV)/.dev ## Write the hashed locks anew from pyproject.toml
 	  -c .locks/runtime.txt -q -o .locks/dev.txt
 
 # Measuring needs a corpus of yours: make bench-faces MANIFEST=pairs.csv
-bench-documents bench-faces bench-presence: bench-%: $(VENV)/.runtime
+# PassportEye and fastmrz stand beside ours where READERS_PYTHON has them installed
+bench-documents bench-faces: bench-%: $(VENV)/.runtime
 	@test -f "$(MANIFEST)" || { echo "bench-$*: give MANIFEST=<file>; no corpus ships with the project"; exit 2; }
 	$(BIN)/kyc evaluate $* "$(MANIFEST)"
+	@test $* != documents || $(BIN)/python -m tests.benchmarks.mrz_readers "$(MANIFEST)" --python $(or $(READERS_PYTHON),$(BIN)/python)
+
+bench-presence: $(VENV)/.dev ## APCER and BPCER on simulated presentations; COUNT=20, or MANIFEST=<file>
+	$(BIN)/kyc evaluate presence $(if $(MANIFEST),"$(MANIFEST)",--count $(or $(COUNT),20))
 
 bench-pictures: $(VENV)/.dev ## How long it takes to say what is wrong with a picture
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.bad_pictures
@@ -65,6 +70,12 @@ bench-lists: $(VENV)/.dev ## Pages of 100 customer verifications at any depth; R
 
 bench-webhooks: $(VENV)/.dev ## Pages of 100 webhook deliveries at any depth; ROWS=1000000
 	$(BIN)/python -m tests.benchmarks.webhook_deliveries --rows $(or $(ROWS),1000000)
+
+bench-duplicates: $(VENV)/.dev ## One face searched among sealed templates; USERS="10000 1000000"
+	taskset -c 0 $(BIN)/python -m tests.benchmarks.duplicate_faces --users $(or $(USERS),10000 100000 1000000)
+
+chaos: $(VENV)/.dev ## Whole verifications through kill -9 of web and workers; COUNT=500 KILLS=20
+	$(BIN)/python -m tests.chaos.verifications --count $(or $(COUNT),500) --kills $(or $(KILLS),20)
 
 clean: ## Remove the venv, caches and local state
 	rm -rf $(VENV) .state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .locks/node/node_modules

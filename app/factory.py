@@ -24,6 +24,10 @@ from app.web.api.sandbox import BLUEPRINTS as SANDBOX
 from app.web.api.verifications import BLUEPRINTS as VERIFICATIONS_FACE
 from app.web.api.webhooks import BLUEPRINTS as WEBHOOKS
 from app.web.api.widget import BLUEPRINTS as WIDGET_FACE
+from app.web.compression import register_compression
+from app.web.console import BLUEPRINTS as CONSOLE
+from app.web.console.cookie import ConsoleCookie
+from app.web.console.door import register_form_token
 from app.web.demo.backend import MerchantBackend
 from app.web.demo.printer import SpecimenPrinter
 from app.web.demo.shop import BACKEND, PRINTER, shop, webhooks
@@ -53,9 +57,9 @@ _BLUEPRINTS = (
     *WEBHOOKS,
     *WIDGET_FACE,
     *WIDGET_FLOW,
+    *CONSOLE,
 )
 _MULTIPART_OVERHEAD_BYTES = 65_536
-_A_YEAR_S = 31_536_000
 _DEMO_UPLOAD_BYTES = 10_000_000
 
 
@@ -82,6 +86,9 @@ def create_app(services: Services) -> Flask:
     """The widget's web application; everything it needs is in `services`."""
     app = make_flask(services.settings.max_upload_bytes)
     app.extensions[EXTENSION] = services
+    # Only the console has a session: nobody else reads or sets its cookie.
+    app.session_interface = ConsoleCookie()
+    register_form_token(app)
     shape_errors(app, PARTNER_PREFIX, in_p_codes)
     shape_errors(app, OAUTH_PREFIX, in_oauth_words)
     for blueprint in _BLUEPRINTS:
@@ -119,10 +126,10 @@ def make_flask(max_upload_bytes: int) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = max_upload_bytes + _MULTIPART_OVERHEAD_BYTES
     # Bounds the text fields; it must exceed the parser's own 64 kB chunks, which hold file bytes.
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * _MULTIPART_OVERHEAD_BYTES
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR_S
     app.jinja_env.globals["asset"] = asset
     register_errors(app)
     register_headers(app)
+    register_compression(app)
     return app
 
 

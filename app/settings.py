@@ -1,17 +1,19 @@
 """Typed settings from `KYC_*` variables (or `KYC_*_FILE`), every fault reported at once.
 
 No setting has a secret as its default: keys live in the key ring file of the state folder, which
-is created with fresh random keys, or come in through `KYC_KEYS` / `KYC_KEYS_FILE`.
+is created with fresh random keys, or come in through `KYC_KEYS` / `KYC_KEYS_FILE`, or are printed
+by a command, `KYC_KEYS_COMMAND`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+FaceEngineName = Literal["auto", "dlib", "opencv"]
 Network = IPv4Network | IPv6Network
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
@@ -26,6 +28,16 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class ProviderSettings:
+    """An OpenID Connect provider at which reviewers sign in; `name` is on the button."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a deployment may choose."""
 
@@ -33,6 +45,7 @@ class Settings:
     database_url: str
     public_url: str
     keys: str | None
+    keys_command: str | None
     webhook_allow_networks: tuple[Network, ...]
     workers: int
     web_threads: int
@@ -40,8 +53,17 @@ class Settings:
     client_token_ttl_s: int
     client_session_ttl_s: int
     transaction_session_ttl_s: int
+    console_idle_s: int
+    console_session_s: int
+    provider: ProviderSettings | None
     rate_limit_factor: int
+    face_engine: FaceEngineName
     log_level: str
+
+    @property
+    def models_dir(self) -> Path:
+        """Where `kyc models` installs networks."""
+        return self.state_dir / "models"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -54,6 +76,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "database_url": source.read("KYC_DATABASE_URL", _database_url, default_database),
         "public_url": source.read("KYC_PUBLIC_URL", _origin, "http://localhost:8080"),
         "keys": source.optional("KYC_KEYS"),
+        "keys_command": source.optional("KYC_KEYS_COMMAND"),
         "webhook_allow_networks": source.read("KYC_WEBHOOK_ALLOW_NETS", _networks, ""),
         "workers": source.read("KYC_WORKERS", _number(0, 64), "1"),
         "web_threads": source.read("KYC_WEB_THREADS", _number(2, 256), "8"),
@@ -67,9 +90,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "transaction_session_ttl_s": source.read(
             "KYC_TRANSACTION_SESSION_TTL_S", _number(60, 86_400), "1800"
         ),
+        "console_idle_s": source.read("KYC_CONSOLE_IDLE_S", _number(60, 86_400), "1800"),
+        "console_session_s": source.read("KYC_CONSOLE_SESSION_S", _number(300, 86_400), "28800"),
+        "provider": _provider(source),
         "rate_limit_factor": source.read("KYC_RATE_LIMIT_FACTOR", _number(1, 1000), "1"),
+        "face_engine": source.read("KYC_FACE_ENGINE", _face_engine, "auto"),
         "log_level": source.read("KYC_LOG_LEVEL", _log_level, "INFO"),
     }
+    if values["keys"] is not None and values["keys_command"] is not None:
+        source.faults.append("KYC_KEYS_COMMAND: KYC_KEYS is given too; choose one of them")
     if source.faults:
         raise SettingsError(source.faults)
     return Settings(**values)  # type: ignore[arg-type]
@@ -97,6 +126,33 @@ class _Source:
         except ValueError as error:
             self.faults.append(f"{name}: {error}")
             return None
+
+
+def _provider(source: _Source) -> ProviderSettings | None:
+    issuer = source.read("KYC_OIDC_ISSUER", _issuer, "")
+    client_id = source.optional("KYC_OIDC_CLIENT_ID")
+    client_secret = source.optional("KYC_OIDC_CLIENT_SECRET")
+    name = source.optional("KYC_OIDC_NAME") or "your organisation"
+    if not issuer:
+        return None
+    if not client_id or not client_secret:
+        source.faults.append(
+            "KYC_OIDC_ISSUER: needs KYC_OIDC_CLIENT_ID and KYC_OIDC_CLIENT_SECRET beside it"
+        )
+        return None
+    return ProviderSettings(issuer, client_id, client_secret, name)
+
+
+def _issuer(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    is_local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an address such as https://login.example.com")
+    if parts.scheme != "https" and not is_local:
+        raise ValueError("must be https")
+    return text
 
 
 def _absolute_path(text: str) -> Path:
@@ -136,6 +192,12 @@ def _number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _face_engine(text: str) -> str:
+    if text not in {"auto", "dlib", "opencv"}:
+        raise ValueError("must be auto, dlib or opencv")
+    return text
 
 
 def _log_level(text: str) -> str:

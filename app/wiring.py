@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import SystemRandom
+from secrets import token_urlsafe
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.delivery import (
@@ -24,13 +26,16 @@ from app.domain.errors import DomainError, ErrorCode
 from app.domain.partner import Mode, SignatureScheme
 from app.domain.policy_file import read_policy
 from app.proofing.examination import Examiner
+from app.proofing.face_gallery import FaceGallery
 from app.proofing.intake import Intake
 from app.proofing.paper_examiner import PaperExaminer
+from app.proofing.presence_check import PresenceJudge
 from app.proofing.presence_guide import Guide
 from app.security import (
     ClientTokens,
     Cursors,
     Envelope,
+    HandoffCodes,
     KeyRing,
     LaunchCodes,
     LookupDigests,
@@ -41,7 +46,18 @@ from app.security.access_tokens import ACCESS_TOKEN_TTL_S, AccessTokens
 from app.security.api_keys import make_client_secret, make_publishable_key
 from app.security.client_tokens import TOKEN_TYPE as CLIENT_TOKEN_TYPE
 from app.security.ids import TimeOrderedIds
+from app.security.key_command import KeyCommand
+from app.security.links import SignedLinks
+from app.security.passwords import hash_password, is_password
 from app.security.public_keys import check_public_keys, verify_with
+from app.security.totp import (
+    hash_recovery_code,
+    is_recovery_code,
+    new_recovery_codes,
+    new_totp_secret,
+    provisioning_uri,
+    totp_step,
+)
 from app.security.user_tokens import Registration, peek, read_user_token
 from app.security.vault import Vault
 from app.services import jobs
@@ -54,27 +70,40 @@ from app.services.allow_another_try import AllowAnotherTry
 from app.services.answer_once import AnswerOnce
 from app.services.authenticate import AuthenticatePartner, AuthenticateWidget
 from app.services.authenticate_user import AuthenticateUser
+from app.services.change_key_ring import ChangeKeyRing
 from app.services.change_webhook_endpoint import ChangeWebhookEndpoint, DeleteWebhookEndpoint
 from app.services.check_eligibility import CheckEligibility
+from app.services.check_seals import CheckSeals
 from app.services.choose_document import AbandonVerification, ChooseDocument, GiveConsent
+from app.services.collect_orphans import CollectOrphans
 from app.services.create_applicant import CreateApplicant, Profiles, ReadApplicant, UpdateApplicant
 from app.services.create_customer_verification import CreateCustomerVerification
 from app.services.create_partner import CreatePartner
+from app.services.decide_case import DecideCase
 from app.services.decide_proof_of_address import DecideProofOfAddress
 from app.services.decide_review import DecideReview
 from app.services.deliver_webhook import Attempt, DeliverWebhook
+from app.services.destroy_evidence import DestroyEvidence
+from app.services.duplicate_faces import DuplicateFaces
 from app.services.endpoint_secrets import EndpointSecrets
 from app.services.erase_applicant import EraseApplicant, EraseObject
 from app.services.examine_proof_of_address import ExamineProofOfAddress
 from app.services.examine_verification import ExamineVerification
+from app.services.export_person import ExportPerson
 from app.services.grant_access import (
     AuthenticateAccessToken,
     GrantAccess,
     RegisterClientKeys,
     RotateClientSecret,
 )
+from app.services.hand_over import HandOver
+from app.services.hold_applicant import HoldApplicant, ReleaseApplicant
+from app.services.invite_reviewer import DisableReviewer, InviteReviewer, ResetReviewer
 from app.services.issue_client_token import IssueClientToken
+from app.services.join_handoff import JoinHandoff
+from app.services.judge_presence_again import JudgePresenceAgain
 from app.services.launch_widget import LaunchWidget
+from app.services.make_backup import MakeBackup
 from app.services.meet_user import MeetUser
 from app.services.note_device import NoteDevice
 from app.services.open_hosted_verification import OpenHostedVerification
@@ -95,6 +124,7 @@ from app.services.read_kyc_status import ReadKycStatus
 from app.services.read_page_partner import ReadPagePartner
 from app.services.read_policy_documents import ReadPolicyDocuments
 from app.services.read_proof_of_address import ReadProofOfAddress
+from app.services.read_receipt import ReadReceipt
 from app.services.read_webhooks import (
     ListWebhookDeliveries,
     ListWebhookEndpoints,
@@ -105,9 +135,20 @@ from app.services.refresh_customer_verification import RefreshCustomerVerificati
 from app.services.register_user_keys import RegisterUserKeys
 from app.services.register_webhook_endpoint import RegisterWebhookEndpoint
 from app.services.replay_webhooks import ReplayDead, ReplayDelivery
+from app.services.review_desk import ReviewDesk
+from app.services.review_queue import ClaimCase, ReadReviewQueue, ReleaseCase
+from app.services.reviewer_sessions import AuthenticateReviewer, SignOutReviewer
 from app.services.rotate_api_key import RotateApiKey
 from app.services.rotate_webhook_secret import RetireOldSecret, RotateWebhookSecret
+from app.services.run_retention import RunRetention
 from app.services.send_test_event import SendTestEvent
+from app.services.set_partner_theme import SetPartnerTheme
+from app.services.set_up_reviewer import SetUpReviewer
+from app.services.sign_in_reviewer import (
+    OpenReviewerSession,
+    SignInByProvider,
+    SignInReviewer,
+)
 from app.services.simulate_verification import (
     AdvanceTime,
     SimulateProofOfAddress,
@@ -119,13 +160,16 @@ from app.services.submit_verification import RetryVerification, SubmitVerificati
 from app.services.suspend_applicant import SuspendApplicant, UnsuspendApplicant
 from app.services.sweep import GiveUpJob, Sweep
 from app.services.verification_providers import OWN_PROVIDERS, VerificationProviders
+from app.services.view_case import ReadCaseAudit, ViewCase, ViewPicture
 from app.services.view_proof_of_address import ViewProofOfAddress
+from app.settings import SettingsError
 from app.storage.database import Database
 from app.storage.job_queue import JobQueue
 from app.storage.objects import FolderStore
 from app.storage.schema import is_current
 from app.storage.unit_of_work import Storage
-from app.vision.faces import DlibFaceEngine
+from app.vision.face_engine_choice import FaceEngineMissingError, choose_face_engine
+from app.vision.model_folder import ModelFolder
 from app.vision.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -137,11 +181,17 @@ if TYPE_CHECKING:
     from app.services.deliver_webhook import SendEvent
     from app.settings import Settings
     from app.storage.jobs import ClaimedJob
+    from app.vision.faces import FaceEngine
 
 # The camera may take its time to start, and each of eleven prompts has a window of twelve seconds.
 _CHALLENGE_LIFETIME_S = 180
 _READY_QUEUE_AGE_S = 300
-SWEEP_EVERY = timedelta(seconds=30)
+# What every worker enqueues by the clock; of each slot one job is run.
+PERIODIC = {
+    jobs.SWEEP: timedelta(seconds=30),
+    jobs.RETENTION: timedelta(hours=1),
+    jobs.COLLECT_ORPHANS: timedelta(days=1),
+}
 
 
 @dataclass(frozen=True)
@@ -171,8 +221,11 @@ class Services:
     allow_another_try: AllowAnotherTry
     create_partner: CreatePartner
     rotate_api_key: RotateApiKey
+    set_partner_theme: SetPartnerTheme
     issue_client_token: IssueClientToken
     launch_widget: LaunchWidget
+    hand_over: HandOver
+    join_handoff: JoinHandoff
     read_client_session: ReadClientSession
     read_page_partner: ReadPagePartner
     read_kyc_status: ReadKycStatus
@@ -201,11 +254,13 @@ class Services:
     examine_verification: ExamineVerification
     give_up_job: GiveUpJob
     decide_review: DecideReview
+    review_desk: ReviewDesk
     add_proof_of_address: AddProofOfAddress
     examine_proof_of_address: ExamineProofOfAddress
     decide_proof_of_address: DecideProofOfAddress
     read_proof_of_address: ReadProofOfAddress
     view_proof_of_address: ViewProofOfAddress
+    judge_presence_again: JudgePresenceAgain
     deliver_webhook: DeliverWebhook
     register_webhook_endpoint: RegisterWebhookEndpoint
     list_webhook_endpoints: ListWebhookEndpoints
@@ -234,6 +289,16 @@ class Services:
     accept_policy_document: AcceptPolicyDocument
     check_eligibility: CheckEligibility
     sweep: Sweep
+    destroy_evidence: DestroyEvidence
+    run_retention: RunRetention
+    collect_orphans: CollectOrphans
+    hold_applicant: HoldApplicant
+    release_applicant: ReleaseApplicant
+    change_key_ring: ChangeKeyRing
+    check_seals: CheckSeals
+    make_backup: MakeBackup
+    export_person: ExportPerson
+    read_receipt: ReadReceipt
 
     def handlers(self) -> Mapping[str, Callable[[ClaimedJob], None]]:
         """What a worker runs, by kind of job."""
@@ -243,6 +308,9 @@ class Services:
             jobs.SWEEP: self.sweep,
             jobs.ERASE_OBJECT: self.erase_object,
             jobs.EXAMINE_PROOF_OF_ADDRESS: self.examine_proof_of_address,
+            jobs.DESTROY_EVIDENCE: self.destroy_evidence,
+            jobs.RETENTION: self.run_retention,
+            jobs.COLLECT_ORPHANS: self.collect_orphans,
         }
 
     def readiness(self) -> list[str]:
@@ -266,9 +334,11 @@ def system_chance() -> Chance:
 
 
 def open_key_ring(settings: Settings, chance: Chance) -> KeyRing:
-    """The keys from the environment, or those of the state folder, made on first use."""
+    """The keys from environment or command, or the state folder's, made on first use."""
     if settings.keys is not None:
         return KeyRing.from_text(settings.keys)
+    if settings.keys_command is not None:
+        return KeyRing.from_source(KeyCommand(settings.keys_command), monotonic)
     return KeyRing.open(settings.state_dir / "keys.json", chance.now)
 
 
@@ -301,14 +371,23 @@ def build(
         settings.client_token_ttl_s,
         settings.client_session_ttl_s,
     )
+    launch_widget = LaunchWidget(
+        storage, chance, tokens, launch_codes, policies, settings.client_token_ttl_s
+    )
+    handoff_codes = HandoffCodes(keys, chance.now)
+    rate_limits = RateLimits(storage, chance, settings.rate_limit_factor)
     profiles = Profiles(vault)
     access_tokens = AccessTokens(keys, settings.public_url, chance.now)
     authenticate_widget = AuthenticateWidget(storage, chance, tokens)
     digests = LookupDigests(keys)
+    engine = _face_engine(settings)
+    duplicate_faces = DuplicateFaces(storage, chance, vault, partial(FaceGallery, engine))
     add_document_capture = AddDocumentCapture(*flow, vault, objects, intake.inspect_document)
     add_kyc_file = AddKycFile(*flow, opening, add_document_capture)
+    destroy_evidence = DestroyEvidence(*flow, vault, objects)
     # Another provider is one more entry here; see docs/verifications-face.md.
     providers = VerificationProviders(OWN_PROVIDERS)
+    decide_review, decide_proof = DecideReview(*flow), DecideProofOfAddress(*flow)
     return Services(
         settings=settings,
         policies=policies,
@@ -319,7 +398,7 @@ def build(
         sandbox=sandbox,
         cursors=Cursors(keys, chance.now),
         answer_once=AnswerOnce(storage, chance, vault),
-        rate_limits=RateLimits(storage, chance, settings.rate_limit_factor),
+        rate_limits=rate_limits,
         authenticate_partner=AuthenticatePartner(storage, chance, hash_api_key),
         authenticate_widget=authenticate_widget,
         activate_policy=ActivatePolicy(storage, chance),
@@ -357,10 +436,11 @@ def build(
         ),
         is_client_token=is_client_token,
         rotate_api_key=RotateApiKey(storage, chance, _make_key),
+        set_partner_theme=SetPartnerTheme(storage, chance),
         issue_client_token=issue_client_token,
-        launch_widget=LaunchWidget(
-            storage, chance, tokens, launch_codes, settings.client_token_ttl_s
-        ),
+        launch_widget=launch_widget,
+        hand_over=HandOver(*flow, handoff_codes),
+        join_handoff=JoinHandoff(storage, chance, handoff_codes, launch_widget, rate_limits),
         read_page_partner=ReadPagePartner(storage),
         read_client_session=ReadClientSession(storage, chance, policies),
         read_kyc_status=ReadKycStatus(storage, opening),
@@ -393,17 +473,34 @@ def build(
         retry_verification=RetryVerification(*flow),
         abandon_verification=AbandonVerification(*flow),
         examine_verification=ExamineVerification(
-            *flow, vault, objects, Examiner(sandbox, DlibFaceEngine()), profiles, digests
+            *flow,
+            vault,
+            objects,
+            Examiner(sandbox, engine),
+            profiles,
+            digests,
+            duplicate_faces,
         ),
         give_up_job=GiveUpJob(*flow),
         add_proof_of_address=AddProofOfAddress(*flow, vault, objects, intake.render_paper),
         examine_proof_of_address=ExamineProofOfAddress(
             *flow, vault, objects, PaperExaminer(sandbox), profiles
         ),
-        decide_proof_of_address=DecideProofOfAddress(*flow),
+        decide_proof_of_address=decide_proof,
         read_proof_of_address=ReadProofOfAddress(storage),
         view_proof_of_address=ViewProofOfAddress(storage, vault, objects, profiles),
-        decide_review=DecideReview(*flow),
+        judge_presence_again=JudgePresenceAgain(
+            storage, policies, vault, objects, PresenceJudge(sandbox, engine)
+        ),
+        decide_review=decide_review,
+        review_desk=_review_desk(
+            settings,
+            chance,
+            keys,
+            _Shelves(storage, vault, objects, profiles),
+            rate_limits,
+            DecideCase(storage, chance, vault, decide_review, decide_proof),
+        ),
         deliver_webhook=DeliverWebhook(storage, chance, endpoint_secrets, _sender(guard)),
         register_webhook_endpoint=RegisterWebhookEndpoint(
             storage, endpoint_secrets, _vetter(guard)
@@ -438,6 +535,81 @@ def build(
         accept_policy_document=AcceptPolicyDocument(*flow, profiles, opening),
         check_eligibility=CheckEligibility(*flow),
         sweep=Sweep(*flow),
+        destroy_evidence=destroy_evidence,
+        run_retention=RunRetention(*flow, destroy_evidence),
+        collect_orphans=CollectOrphans(storage, chance, objects),
+        hold_applicant=HoldApplicant(storage, chance),
+        release_applicant=ReleaseApplicant(storage),
+        change_key_ring=ChangeKeyRing(storage, keys, vault),
+        check_seals=CheckSeals(storage, chance, vault, objects),
+        make_backup=MakeBackup(storage, objects),
+        export_person=ExportPerson(storage, vault, objects, profiles, duplicate_faces),
+        read_receipt=ReadReceipt(storage),
+    )
+
+
+@dataclass(frozen=True)
+class _Shelves:
+    """Where a case lies, and what opens it."""
+
+    storage: Storage
+    vault: Vault
+    objects: FolderStore
+    profiles: Profiles
+
+
+def _review_desk(
+    settings: Settings,
+    chance: Chance,
+    keys: KeyRing,
+    shelves: _Shelves,
+    rate_limits: RateLimits,
+    decide: DecideCase,
+) -> ReviewDesk:
+    storage, vault = shelves.storage, shelves.vault
+    links = SignedLinks(keys, "reviewer_set_up", chance.now)
+    # 256 random bits: as with API keys, a plain hash is enough.
+    make_token = partial(token_urlsafe, 32)
+    lasts = timedelta(seconds=settings.console_session_s)
+    open_session = OpenReviewerSession(chance, make_token, hash_api_key, lasts)
+    idle = timedelta(seconds=settings.console_idle_s)
+    return ReviewDesk(
+        invite=InviteReviewer(storage, chance, vault, links, make_token),
+        reset=ResetReviewer(storage, chance, links, make_token),
+        disable=DisableReviewer(storage, chance),
+        set_up=SetUpReviewer(
+            storage,
+            chance,
+            vault,
+            links,
+            new_totp_secret,
+            provisioning_uri,
+            totp_step,
+            hash_password,
+            new_recovery_codes,
+            hash_recovery_code,
+        ),
+        sign_in=SignInReviewer(
+            storage,
+            chance,
+            vault,
+            rate_limits,
+            open_session,
+            is_password,
+            totp_step,
+            is_recovery_code,
+            hash_recovery_code,
+        ),
+        sign_in_by_provider=SignInByProvider(storage, open_session),
+        authenticate=AuthenticateReviewer(storage, chance, hash_api_key, idle),
+        sign_out=SignOutReviewer(storage, chance),
+        queue=ReadReviewQueue(storage, chance),
+        claim=ClaimCase(storage, chance),
+        release=ReleaseCase(storage, chance),
+        decide=decide,
+        view=ViewCase(storage, chance, vault, shelves.profiles),
+        picture=ViewPicture(storage, vault, shelves.objects),
+        audit=ReadCaseAudit(storage),
     )
 
 
@@ -487,6 +659,13 @@ def _make_webhook_secret(scheme: SignatureScheme) -> tuple[str, str]:
         return private_key, webhook_public_key(private_key)
     secret = new_webhook_secret()
     return secret, secret
+
+
+def _face_engine(settings: Settings) -> FaceEngine:
+    try:
+        return choose_face_engine(settings.face_engine, ModelFolder(settings.models_dir))
+    except FaceEngineMissingError as error:
+        raise SettingsError([f"KYC_FACE_ENGINE: {error}"]) from error
 
 
 def _sender(guard: EgressGuard) -> SendEvent:

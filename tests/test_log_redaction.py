@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from app.log_redaction import ALLOWED_KEYS, AllowList, configure_logging, is_loggable
+from tests.builders.restored_logging import restored_logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +50,8 @@ class Lines:
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    root = logging.getLogger()
-    before = (root.handlers, root.level, logging.raiseExceptions)
-    yield Lines()
-    structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    root.handlers, root.level, logging.raiseExceptions = before
+    with restored_logging():
+        yield Lines()
 
 
 def test_an_event_with_allowed_keys_is_one_json_line(lines: Lines) -> None:
@@ -181,8 +177,9 @@ def test_a_broken_message_does_not_reach_stderr(
 
 def test_the_level_is_a_floor() -> None:
     stream = io.StringIO()
-    configure_logging(stream, "warning")
-    structlog.get_logger("app.test").info("request_done")
+    with restored_logging():
+        configure_logging(stream, "warning")
+        structlog.get_logger("app.test").info("request_done")
     assert stream.getvalue() == ""
 
 

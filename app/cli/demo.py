@@ -12,8 +12,10 @@ import click
 
 from app.cli.environment import build_services
 from app.cli.local_server import local_environment, serving
+from app.cli.reviewer import set_up_url, sign_in_url
 from app.cli.serve import listen
 from app.domain.partner import Mode
+from app.domain.reviewer import ReviewerRole
 from app.factory import create_demo_app
 from app.settings import PROJECT_FOLDER, read_settings
 from app.web.demo.backend import MerchantSettings
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from app.wiring import Services
 
 _NAME = "Northwind Coins"
+_REVIEWER = "reviewer@demo.test"
 
 
 @click.command()
@@ -44,6 +47,7 @@ def demo(port: int, shop_port: int, state_dir: Path | None) -> None:
     with services.sandbox, serving(environment, port, folder / "server.log"):
         click.echo(f"\n  The demo merchant:  {shop_url}/\n")
         click.echo(f"  The widget's server: http://localhost:{port}   log: {folder}/server.log")
+        click.echo(f"  The reviewers' console, {_reviewer(services, merchant.api_key)}")
         click.echo("  Ctrl-C ends both.")
         shop.run()
 
@@ -58,6 +62,22 @@ def _merchant(services: Services, kept: Path, shop_url: str) -> MerchantSettings
         webhook_secret=secrets_of_shop["webhook_secret"],
         shop_url=shop_url,
     )
+
+
+def _reviewer(services: Services, api_key: str) -> str:
+    """Where to sign in, or to set up the demo's own account as long as nobody has."""
+    desk, partner_id = services.review_desk, services.authenticate_partner(api_key).partner_id
+    with services.storage.reading() as uow:
+        known = uow.reviewers.by_email(partner_id, _REVIEWER)
+    if known is not None and known.state == "active":
+        return f"as {_REVIEWER}: {sign_in_url(services, partner_id)}"
+    role = ReviewerRole.REVIEWER
+    invited = (
+        desk.invite(partner_id, _REVIEWER, "Demo reviewer", role, "demo")
+        if known is None
+        else desk.reset(known.id, "demo")
+    )
+    return f"to set up once: {set_up_url(services, invited)}"
 
 
 def _load(kept: Path, shop_url: str) -> dict[str, str] | None:

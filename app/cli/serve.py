@@ -16,8 +16,7 @@ import waitress
 
 from app.cli.environment import build_services, log_to_stderr, settings_from_environment
 from app.factory import create_app
-from app.services.jobs import SWEEP
-from app.wiring import SWEEP_EVERY
+from app.wiring import PERIODIC
 from app.worker import Worker, stop_on_signals
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def worker(watch_parent: bool) -> None:
             services.give_up_job,
             services.chance.now,
             services.chance.random,
-            periodic={SWEEP: SWEEP_EVERY},
+            periodic=PERIODIC,
         ).run(stop)
 
 

@@ -48,10 +48,16 @@ class ClientSession:
     launch_jti: str
     created_at: datetime
     expires_at: datetime
-    locale: str = "en"
+    locale: str | None = None
     payment_url: str | None = None
     launched_at: datetime | None = None
     revoked_at: datetime | None = None
+    return_url: str | None = None
+
+    @property
+    def language(self) -> str:
+        """The locale that the partner asked for, English where it left that to the browser."""
+        return self.locale or "en"
 
 
 @dataclass(eq=False)

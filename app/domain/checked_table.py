@@ -93,9 +93,9 @@ class CheckedTable:
             return fallback
         return value
 
-    def number(self, key: str, low: float, high: float) -> float:
-        """A number of this range; it must be there."""
-        value = self._take(key, None)
+    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+        """A number of this range; without a default it must be there."""
+        value = self._take(key, default)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not math.isfinite(value) or not low <= value <= high:
             self.fault(key, f"must be from {low} to {high}")

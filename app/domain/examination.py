@@ -43,7 +43,9 @@ class Evidence:
 class ExaminationFindings:
     """What the stages found; `document_expires_on` bounds how long a verification holds.
 
-    `document_number` is as read, for a keyed digest only.
+    `document_number` is as read, for a keyed digest only. `readings` are the attributes by zone,
+    for the eyes of a reviewer. `live_face` are the features of the face of the frames, for a search
+    of duplicates.
     """
 
     checks: Sequence[CheckResult]
@@ -51,11 +53,16 @@ class ExaminationFindings:
     model_hashes: Mapping[str, str]
     document_expires_on: date | None
     document_number: str | None = field(repr=False, default=None)
+    readings: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+    live_face: bytes | None = field(repr=False, default=None)
 
 
 @dataclass(eq=False)
 class Examination:
-    """Checks (as JSON, nothing personal), the verdict, and the hashes that make it repeatable."""
+    """Checks (as JSON, nothing personal), the verdict, and the hashes that make it repeatable.
+
+    `readings` are sealed under the key of the verification.
+    """
 
     id: str
     verification_id: str
@@ -68,3 +75,4 @@ class Examination:
     stage_ms: Mapping[str, float]
     decided_at: datetime
     decided_by: str = "machine"
+    readings: bytes | None = field(repr=False, default=None)

@@ -9,6 +9,8 @@ from app.domain.reasons import ReasonCode
 
 HOLDER_CHECKS = frozenset({CheckCode.PRESENCE, CheckCode.HOLDER_COMPARISON})
 AGE_CHECKS = frozenset({CheckCode.HOLDER_AGE})
+# Of the holder too, but made only where the policy asks for it.
+DUPLICATE_CHECKS = frozenset({CheckCode.DUPLICATE_FACE})
 PAPER_CHECKS = frozenset(
     {
         CheckCode.PROOF_OF_ADDRESS,
@@ -20,7 +22,9 @@ PAPER_CHECKS = frozenset(
         CheckCode.PAPER_ISSUER,
     }
 )
-DOCUMENT_CHECKS = frozenset(CheckCode) - HOLDER_CHECKS - AGE_CHECKS - PAPER_CHECKS
+DOCUMENT_CHECKS = (
+    frozenset(CheckCode) - HOLDER_CHECKS - DUPLICATE_CHECKS - AGE_CHECKS - PAPER_CHECKS
+)
 _DOCUMENT_ALONE = Tier(steps=(TierStep.DOCUMENT,))
 
 

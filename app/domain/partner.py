@@ -55,6 +55,19 @@ class PolicyRevision:
 
 
 @dataclass(eq=False)
+class PartnerTheme:
+    """How the partner's widget looks: the file as it was written, and what browsers get of it."""
+
+    partner_id: str
+    hash: str
+    text: str
+    css: str
+    created_at: datetime
+    logo: bytes | None = None
+    logo_kind: str | None = None
+
+
+@dataclass(eq=False)
 class ApiKey:
     """A secret key, kept as its SHA-256; two may live at once so that one can be rotated."""
 

@@ -92,12 +92,35 @@ class PolicyDocument:
 
 @dataclass(frozen=True)
 class Retention:
-    """How many days each kind of artefact is kept after the decision."""
+    """How many days each kind of record is kept; `app.domain.retention` says from when it counts.
+
+    With `forget_at_decision` pictures, papers and what was read on them go as soon as a user is
+    verified or rejected.
+    """
 
     captures_days: int = 365
+    presence_frames_days: int = 365
+    readings_days: int = 365
+    unfinished_days: int = 30
     proofs_of_address_days: int = 365
     profile_days: int = 1825
+    devices_days: int = 365
+    face_templates_days: int = 365
+    sessions_days: int = 30
+    webhooks_days: int = 90
     audit_days: int = 3650
+    forget_at_decision: bool = False
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """What is compared between the users of one partner. `faces` keeps features of every face.
+
+    `face_false_alarms` is how many one search among strangers may raise on average.
+    """
+
+    faces: bool = False
+    face_false_alarms: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -112,6 +135,7 @@ class Policy:
     eligibility: tuple[EligibilityRule, ...] = ()
     documents: tuple[PolicyDocument, ...] = ()
     retention: Retention = Retention()
+    duplicates: Duplicates = Duplicates()
 
     @cached_property
     def hash(self) -> str:

@@ -10,6 +10,7 @@ from app.domain.applicant import RiskLevel
 from app.domain.checked_table import CheckedTable, Shape
 from app.domain.evidence import DocumentType
 from app.domain.policy import (
+    Duplicates,
     EligibilityRule,
     Policy,
     PolicyDocument,
@@ -77,6 +78,7 @@ def _policy(table: CheckedTable, known: KnownCodes | None) -> Policy:
         eligibility=tuple(_rule(each, known) for each in table.tables("eligibility")),
         documents=tuple(_document(each, known) for each in table.tables("documents")),
         retention=_retention(table.table("retention")),
+        duplicates=_duplicates(table.table("duplicates")),
     )
     table.close()
     _check_references(table, policy)
@@ -193,14 +195,24 @@ def _document(table: CheckedTable, known: KnownCodes | None) -> PolicyDocument:
 
 def _retention(table: CheckedTable) -> Retention:
     usual = Retention()
-    found = Retention(
-        **{
-            field.name: table.integer(field.name, 1, 36_500, getattr(usual, field.name))
-            for field in fields(Retention)
-        }
+    days = {
+        field.name: table.integer(field.name, 1, 36_500, getattr(usual, field.name))
+        for field in fields(Retention)
+        if field.name != "forget_at_decision"
+    }
+    at_once = table.flag("forget_at_decision", default=usual.forget_at_decision)
+    table.close()
+    return Retention(**days, forget_at_decision=at_once)
+
+
+def _duplicates(table: CheckedTable) -> Duplicates:
+    usual = Duplicates()
+    duplicates = Duplicates(
+        table.flag("faces", default=usual.faces),
+        table.number("face_false_alarms", 0.001, 0.2, usual.face_false_alarms),
     )
     table.close()
-    return found
+    return duplicates
 
 
 def _check_references(table: CheckedTable, policy: Policy) -> None:

@@ -54,11 +54,33 @@ _EXPLAINED = {
     "documents.text": "The text itself, or instead of it `url`, its https address.",
     "documents.url": "Where the text stands.",
     "documents.required": "Whether users must accept it.",
-    "retention": "Days that each kind of record is kept after the decision.",
-    "retention.captures_days": "Pictures of documents and faces.",
-    "retention.proofs_of_address_days": "Proofs of address.",
-    "retention.profile_days": "What you told of the user.",
+    "retention": "Days that each kind of record is kept; what is older is destroyed every hour.",
+    "retention.captures_days": "Pictures of documents and selfies, from the decision on.",
+    "retention.presence_frames_days": "Frames of the presence challenge, from the decision on.",
+    "retention.readings_days": (
+        "What was read on documents, and reviewers' notes, from the decision on."
+    ),
+    "retention.unfinished_days": "Pictures of a run never handed in, from the last picture on.",
+    "retention.proofs_of_address_days": "Proofs of address, from their decision on.",
+    "retention.profile_days": (
+        "What you told of the user and digests of document numbers, from the last decision on."
+    ),
+    "retention.devices_days": "Digests of devices, from when they were last seen.",
+    "retention.face_templates_days": "Features of faces, from when the face was last seen.",
+    "retention.sessions_days": "Openings of the widget and their launch codes, from their end on.",
+    "retention.webhooks_days": "Events, and what came of telling you.",
     "retention.audit_days": "The audit log.",
+    "retention.forget_at_decision": (
+        "true: pictures, papers and readings go as soon as a user is verified or rejected."
+    ),
+    "duplicates": "What is compared between your users.",
+    "duplicates.faces": (
+        "true: features of every live face are kept, and who resembles another user is left to"
+        " people."
+    ),
+    "duplicates.face_false_alarms": (
+        "How many false alarms a search may raise on average; fewer alarms find fewer duplicates."
+    ),
 }
 
 
@@ -69,7 +91,7 @@ def policy_text(policy: Policy) -> str:
 
 def _lines(values: Mapping[str, object]) -> Iterator[str]:
     explained: set[str] = set()
-    tables = ("tiers", "eligibility", "documents", "retention")
+    tables = ("tiers", "eligibility", "documents", "retention", "duplicates")
     yield from _pairs("", {k: v for k, v in values.items() if k not in tables}, explained)
     for name in tables:
         yield f"\n# {_EXPLAINED[name]}"

@@ -115,7 +115,7 @@ class ProofOfAddress:
     Its pages lie sealed under `wrapped_key` in the objects of `object_names`, and so do the
     `findings`: issuer, day of issue and type. `sha256` is that of the file as it came. `n_pages`
     counts all pages of the file, of which the first are kept. `expected_by` is set while the
-    machine is waited for.
+    machine or a person is waited for.
     """
 
     id: str
@@ -155,12 +155,16 @@ class ProofOfAddress:
             )
         self.status = status
 
-    def erase(self) -> None:
+    def forget(self) -> None:
         """Destroy the key of everything that was sealed, and what else tells of the paper."""
         self.wrapped_key = b""
         self.sha256 = ""
         self.object_names = []
         self.findings = None
+
+    def erase(self) -> None:
+        """Forget the paper, and that anything came of it."""
+        self.forget()
         self.expected_by = None
         self.status = ProofStatus.ERASED
 

@@ -72,9 +72,10 @@ class Verification:
 
     `claimed` holds the partner's claims and `declared` what it declared of the document when it
     sent files by API, sealed under `wrapped_key`; nothing here is readable personal data.
-    `expected_by` is set while the partner waits for us. A step-up to a higher tier leaves the
-    user verified at `held_tier` until `held_until`, whatever becomes of it. Attempts, pictures and
-    challenges count from `begun_anew_at`, when another try was allowed after a rejection.
+    `expected_by` is set while the partner waits for us, for the machine or for people. A step-up to
+    a higher tier leaves the user verified at `held_tier` until `held_until`, whatever becomes of
+    it. Attempts, pictures and challenges count from `begun_anew_at`, when another try was allowed
+    after a rejection.
     """
 
     id: str

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.domain.handoff import HandoffStatus
 from app.domain.partner import Scope
 from app.services.callers import PartnerCaller, WidgetCaller
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from app.domain.chance import Chance
     from app.security import ClientTokens
     from app.storage.glances import KeyGlance
-    from app.storage.unit_of_work import Storage
+    from app.storage.unit_of_work import Storage, UnitOfWork
 
 # Writing `last_used_at` on every call would turn each read into a write.
 _TOUCH_EVERY = timedelta(minutes=5)
@@ -57,16 +58,21 @@ class AuthenticateWidget:
     tokens: ClientTokens
 
     def __call__(self, token: str) -> WidgetCaller:
-        """The widget of a live token. Raises DomainError(invalid_token | token_expired)."""
+        """The widget of a live token. Raises DomainError invalid_token, token_expired or
+        continued_elsewhere.
+        """
         claims = self.tokens.read(token)
         with self.storage.reading() as uow:
             try:
                 session = uow.client_sessions.get(claims.session_id)
                 applicant = uow.applicants.get(session.applicant_id)
                 mode = uow.partners.get(session.partner_id).mode
-            except DomainError:
+            except DomainError as error:
+                # A database that is away says nothing of the token.
+                if error.code is not ErrorCode.NOT_FOUND:
+                    raise
                 raise DomainError(ErrorCode.INVALID_TOKEN) from None
-        self._check(session)
+            self._check(uow, session)
         if (session.partner_id, applicant.partner_user_id, mode.value) != (
             claims.partner_id,
             claims.partner_user_id,
@@ -79,11 +85,14 @@ class AuthenticateWidget:
             applicant.id,
             applicant.partner_user_id,
             session.id,
-            session.locale,
+            session.language,
         )
 
-    def _check(self, session: ClientSession) -> None:
+    def _check(self, uow: UnitOfWork, session: ClientSession) -> None:
         if session.revoked_at is not None:
-            raise DomainError(ErrorCode.INVALID_TOKEN)
+            handoff = uow.handoffs.of_phone(session.id)
+            is_taken_back = handoff is not None and handoff.status is HandoffStatus.TAKEN_BACK
+            code = ErrorCode.CONTINUED_ELSEWHERE if is_taken_back else ErrorCode.INVALID_TOKEN
+            raise DomainError(code)
         if session.expires_at <= self.chance.now():
             raise DomainError(ErrorCode.TOKEN_EXPIRED)

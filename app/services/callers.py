@@ -1,8 +1,9 @@
 """Who calls: the identities that a use case acts for, as the doors have established them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.partner import Mode, Scope
+from app.domain.reviewer import ReviewerRole
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,24 @@ class WidgetCaller(ApplicantCaller):
 
     session_id: str
     locale: str
+
+
+@dataclass(frozen=True)
+class ReviewerCaller:
+    """A signed-in reviewer of one partner in one mode."""
+
+    partner_id: str
+    partner_name: str
+    mode: Mode
+    reviewer_id: str
+    name: str = field(repr=False)
+    role: ReviewerRole
+    session_id: str
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the role goes beyond looking."""
+        return self.role is ReviewerRole.REVIEWER
 
 
 @dataclass(frozen=True)

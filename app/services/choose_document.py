@@ -95,7 +95,9 @@ class AbandonVerification:
         with self.storage.writing() as uow:
             progress = load_progress(uow, caller, self.policies, lock=True)
             verification = progress.verification
-            if verification.stage is Stage.CAPTURING and verification.attempt == 0:
+            is_first = verification.stage is Stage.CAPTURING and verification.attempt == 0
+            # A closed page ends nothing while a phone goes on.
+            if is_first and progress.on_phone is None:
                 verification.move_to(Stage.ABANDONED)
                 tell_partner(uow, self.chance, verification)
             uow.commit()

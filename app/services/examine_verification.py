@@ -12,7 +12,9 @@ from app.domain.examination import Evidence, Examination, FrameEvidence
 from app.domain.partner import Mode
 from app.domain.policy import TierStep
 from app.domain.proof_of_address import proof_check
+from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
+from app.services.forget_at_decision import forget_if_asked
 from app.services.proof_outcome import waits_for_proof
 from app.services.submit_files import DOCUMENT_NUMBER
 from app.services.tell_partner import tell_partner
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
     from app.security import LookupDigests
     from app.security.vault import Vault
     from app.services.create_applicant import Profiles
+    from app.services.duplicate_faces import DuplicateFaces
     from app.services.policies import Policies
     from app.storage.jobs import ClaimedJob
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
 
+READINGS = "readings"
 _COMPARED = ("given_name", "family_name", "date_of_birth")
 
 
@@ -58,12 +62,16 @@ class ExamineVerification:
     examine: Examine
     profiles: Profiles
     digests: LookupDigests
+    duplicate_faces: DuplicateFaces
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Run one job of kind `examine`."""
         if not self._begin(claimed):
             return
         evidence, policy, tier = self._unseal(claimed.subject_id)
+        searches_faces = policy.duplicates.faces and TierStep.SELFIE in tier.steps
+        if searches_faces:
+            self.duplicate_faces.prepare(claimed.subject_id)
         findings = self.examine(evidence, tier)
         with self.storage.writing() as uow:
             uow.jobs.finish(claimed)
@@ -73,6 +81,10 @@ class ExamineVerification:
             verification = uow.verifications.lock(claimed.subject_id)
             if verification.stage is Stage.EXAMINING:
                 findings = _with_proof(uow, findings, applicant, tier)
+                if searches_faces:
+                    findings = self.duplicate_faces.examined(
+                        uow, applicant, verification, findings, policy.duplicates.face_false_alarms
+                    )
                 decision = decide(
                     findings.checks,
                     tier,
@@ -82,6 +94,7 @@ class ExamineVerification:
                 self._record(uow, verification, findings, decision, policy.hash)
                 self._apply(verification, findings, decision, tier)
                 self._remember_document(uow, verification, findings)
+                forget_if_asked(uow, policy, verification)
                 tell_partner(uow, self.chance, verification)
             uow.commit()
 
@@ -173,6 +186,7 @@ class ExamineVerification:
                 dict(findings.model_hashes),
                 dict(findings.stage_ms),
                 now,
+                readings=self._sealed(verification, findings),
             )
         )
         uow.audit.append(
@@ -185,6 +199,11 @@ class ExamineVerification:
                 "policy_hash": policy_hash,
             },
         )
+
+    def _sealed(self, verification: Verification, findings: ExaminationFindings) -> bytes | None:
+        if not findings.readings:
+            return None
+        return self.vault.seal_json(verification, READINGS, findings.readings)
 
     def _remember_document(
         self, uow: UnitOfWork, verification: Verification, findings: ExaminationFindings
@@ -211,7 +230,8 @@ class ExamineVerification:
         verification.move_to(decision.verdict.stage)
         verification.reasons = [reason.value for reason in decision.reasons]
         verification.decided_at = now
-        verification.expected_by = None
+        is_left_to_people = verification.stage is Stage.IN_REVIEW
+        verification.expected_by = now + REVIEW_WITHIN if is_left_to_people else None
         if verification.stage is Stage.VERIFIED:
             verification.verified_at = now
             verification.held_tier = verification.held_until = None

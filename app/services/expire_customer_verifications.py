@@ -46,6 +46,7 @@ class ExpireCustomerVerifications:
                 question = uow.customer_verifications.lock(question_id)
                 if question.lapse(now):
                     changed += 1
+                    uow.audit.append("machine", "customer_verification.expired", question.id)
                     tell(
                         uow,
                         self.chance,

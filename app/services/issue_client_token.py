@@ -36,9 +36,10 @@ class ClientTokenRequest:
     partner_user_id: str
     origins: Sequence[str] | None = None
     tier: str | None = None
-    locale: str = "en"
+    locale: str | None = None
     claimed: Mapping[str, str] = field(default_factory=dict, repr=False)
     payment_url: str | None = None
+    return_url: str | None = None
     ttl_s: int | None = None
     ends_by: datetime | None = None
 
@@ -76,7 +77,7 @@ class IssueClientToken:
         with self.storage.writing() as uow:
             partner = uow.partners.get(caller.partner_id)
             origins = _origins(partner, request.origins)
-            _check_payment_url(request.payment_url, origins)
+            _check_addresses(request, origins)
             applicant = self.open.applicant(uow, partner.id, request.partner_user_id)
             require_active(applicant)
             current = self.open.verification(uow, applicant, request.tier)
@@ -92,6 +93,7 @@ class IssueClientToken:
                 ends_at,
                 request.locale,
                 request.payment_url,
+                return_url=request.return_url,
             )
             uow.client_sessions.add(session)
             uow.commit()
@@ -125,9 +127,11 @@ def _origins(partner: Partner, asked: Sequence[str] | None) -> list[str]:
     return exact
 
 
-def _check_payment_url(url: str | None, origins: Sequence[str]) -> None:
-    """The frame goes on to this page, so it must be the partner's own."""
-    if url is not None and origin_of(url) not in origins:
-        raise DomainError(
-            ErrorCode.ORIGIN_NOT_ALLOWED, "payment_url must lie on one of the partner's origins."
-        )
+def _check_addresses(request: ClientTokenRequest, origins: Sequence[str]) -> None:
+    """The widget goes on to these pages, so they must be the partner's own."""
+    for name in ("payment_url", "return_url"):
+        url = getattr(request, name)
+        if url is not None and origin_of(url) not in origins:
+            raise DomainError(
+                ErrorCode.ORIGIN_NOT_ALLOWED, f"{name} must lie on one of the partner's origins."
+            )

@@ -11,6 +11,7 @@ from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DOCUMENT_KINDS, sides_of
 from app.domain.steps import next_step
 from app.domain.verification import Stage
+from app.services.callers import WidgetCaller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class ContinuedOnPhone:
+    """Another device goes on with the verification, or this one does so for another."""
+
+    handoff_id: str
+    is_this_device: bool
+
+
+@dataclass(frozen=True)
 class Progress:
     """One user's verification with its live captures, as read in one transaction."""
 
@@ -40,6 +49,7 @@ class Progress:
     step: Step
     policy: Policy
     tier: Tier
+    on_phone: ContinuedOnPhone | None = None
 
     @property
     def accepted(self) -> list[CaptureKind]:
@@ -95,7 +105,17 @@ def load_progress(
         step,
         policy,
         tier,
+        _on_phone(uow, caller),
     )
+
+
+def _on_phone(uow: UnitOfWork, caller: ApplicantCaller) -> ContinuedOnPhone | None:
+    if not isinstance(caller, WidgetCaller):
+        return None
+    handoff = uow.handoffs.active(caller.applicant_id)
+    if handoff is None:
+        return None
+    return ContinuedOnPhone(handoff.id, handoff.phone_session_id == caller.session_id)
 
 
 def begin_change(uow: UnitOfWork, caller: ApplicantCaller, policies: Policies) -> Progress:

@@ -11,8 +11,10 @@ from app.domain.event import EventType
 from app.domain.examined_parts import stored_checks
 from app.domain.policy import TierStep
 from app.domain.proof_of_address import ProofStatus, proof_check, proof_tier, proof_word
+from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
 from app.services.follow_verification import follow_applicant, told_of
+from app.services.forget_at_decision import forget_paper_if_asked
 from app.services.jobs import EXAMINE
 from app.services.tell_partner import tell
 
@@ -67,13 +69,14 @@ def conclude_proof(
     was_pending = proof.status is ProofStatus.PENDING
     proof.move_to(status)
     proof.reasons = [reason.value for reason in reasons]
-    proof.expected_by = None
+    proof.expected_by = now + REVIEW_WITHIN if status is ProofStatus.IN_REVIEW else None
     proof.policy_hash = policy.hash
     if status is not ProofStatus.IN_REVIEW:
         proof.decided_at, proof.decided_by = now, decided_by
     if status is ProofStatus.VERIFIED:
         tier = proof_tier(policy, run.tier if run else None)
         proof.expires_at = now + timedelta(days=tier.verified_for_days)
+    forget_paper_if_asked(uow, policy, proof)
     tell_of_proof(uow, chance, applicant, proof)
     if run is not None:
         _go_on(uow, chance, policy, run, proof, was_pending=was_pending)

@@ -71,7 +71,7 @@ def _request(
     A stolen client token would otherwise renew itself for ever, and on every origin.
     """
     if caller.session_id is None:
-        return ClientTokenRequest(caller.partner_user_id, tier=tier, locale=locale or "en")
+        return ClientTokenRequest(caller.partner_user_id, tier=tier, locale=locale)
     session = uow.client_sessions.get(caller.session_id)
     return ClientTokenRequest(
         caller.partner_user_id,
@@ -79,5 +79,6 @@ def _request(
         tier=tier,
         locale=locale or session.locale,
         payment_url=session.payment_url,
+        return_url=session.return_url,
         ends_by=session.expires_at,
     )

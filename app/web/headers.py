@@ -85,8 +85,8 @@ def _finish(response: Response) -> Response:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Access-Control-Allow-Origin"] = "*"
         # An address without the content's hash (a module importing its neighbour) is asked again.
-        if "v" not in request.args:
-            headers["Cache-Control"] = "no-cache"
+        lasting = "public, max-age=31536000, immutable"
+        headers["Cache-Control"] = lasting if "v" in request.args else "no-cache"
     else:
         _log(response)
     return response

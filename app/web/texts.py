@@ -9,11 +9,28 @@ from typing import TYPE_CHECKING
 from app.settings import PROJECT_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from werkzeug.datastructures import LanguageAccept
 
 FALLBACK = "en"
 _FOLDER = PROJECT_FOLDER / "static" / "i18n"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def choose_language(wishes: Iterable[str | None], accepted: LanguageAccept) -> str:
+    """The first wish that there is a catalogue for, else what the browser likes best, else English.
+
+    A wish is a language tag such as `pt-BR`; its first part will do where the whole is not there.
+    """
+    known = {name.lower(): name for name in languages()}
+    # Quality 0 says which languages are not wanted. The list comes with the best liked first.
+    liked = (tag for tag, quality in accepted if quality > 0)
+    for wish in (*filter(None, wishes), *liked):
+        for tag in (wish.lower(), wish.lower().partition("-")[0]):
+            if tag in known:
+                return known[tag]
+    return FALLBACK
 
 
 def catalogue(locale: str) -> tuple[str, Mapping[str, str]]:

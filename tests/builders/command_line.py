@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.cli import main
+from tests.builders.restored_logging import restored_logging
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def kyc(state_dir: Path, *arguments: str) -> Finished:
         patch.object(sys, "argv", ["kyc", *arguments]),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
+        restored_logging(),
     ):
         try:
             main()

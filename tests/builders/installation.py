@@ -3,9 +3,9 @@
 Only the examination's stages are scripted, because what they find has tests of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,10 +41,14 @@ class ScriptedExamination:
     checks: list[CheckResult]
     seen: list[Evidence]
     document_number: str | None = None
+    readings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    live_face: bytes | None = None
 
     def __call__(self, evidence: Evidence, _tier: Tier) -> ExaminationFindings:
         self.seen.append(evidence)
-        return ExaminationFindings(self.checks, {}, {}, None, self.document_number)
+        return ExaminationFindings(
+            self.checks, {}, {}, None, self.document_number, self.readings, self.live_face
+        )
 
 
 @dataclass

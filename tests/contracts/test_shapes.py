@@ -17,7 +17,16 @@ NOT_DESCRIBED = {
     "reference": "the document itself",
     "static": "files",
     "shell": "the page in the frame",
+    "assets": "the files of the page in the frame",
+    "themes": "the looks of the page in the frame",
+    "preflight": "a page for looking at, without data",
     "docs": "pages about the document",
+    "console_entrance": "pages of the reviewers' console",
+    "console_set_up": "pages of the reviewers' console",
+    "console_provider": "pages of the reviewers' console",
+    "console_queue": "pages of the reviewers' console",
+    "console_cases": "pages of the reviewers' console",
+    "console_pictures": "pictures on the pages of the reviewers' console",
 }
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import ErrorCode
-from app.domain.reasons import REASONS, ReasonCode
 from app.settings import PROJECT_FOLDER
 from app.web.authentication import DECLARED
 from app.web.errors import CATALOGUE
 from tests.builders.installation import Installation
+from tests.rules.catalogue_keys import composed_keys, quoted_keys, written_keys
 
 SOURCES = [
     path
@@ -20,6 +20,7 @@ SOURCES = [
     if path.suffix in {".py", ".js", ".html", ".css"}
 ]
 CATALOGUES = sorted((PROJECT_FOLDER / "static" / "i18n").glob("*.json"))
+ENGLISH = PROJECT_FOLDER / "static" / "i18n" / "en.json"
 
 
 def test_every_blueprint_declares_its_authentication(kyc_sqlite: Installation) -> None:
@@ -58,26 +59,49 @@ def test_every_error_has_its_status_and_sentence() -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_every_reason_has_a_sentence_in_each_language(path: Path) -> None:
-    texts = json.loads(path.read_text("utf-8"))
-    shown = {REASONS[code].shown_as for code in ReasonCode}
-    missing = [code for code in shown if f"reason.{code}.title" not in texts]
-    assert missing == []
+def test_every_language_says_the_same_things_in_the_same_order(path: Path) -> None:
+    keys = [key for key, _ in sentences(path)]
+    expected = [key for key, _ in sentences(ENGLISH)]
+    assert (set(expected) - set(keys), set(keys) - set(expected)) == (set(), set())
+    assert keys == expected, "sort the keys like en.json, each once"
 
 
-def test_every_language_says_the_same_things() -> None:
-    keys = {path.stem: set(json.loads(path.read_text("utf-8"))) for path in CATALOGUES}
-    assert all(found == keys["en"] for found in keys.values())
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_every_sentence_of_a_language_fills_the_same_places(path: Path) -> None:
+    english = {key: places(sentence) for key, sentence in sentences(ENGLISH)}
+    told = dict(sentences(path))
+    assert {key for key in told if places(told[key]) != english.get(key)} == set()
+    assert {
+        key for key, sentence in told.items() if sentence.strip() != sentence or not sentence
+    } == set()
 
 
-def test_every_key_of_a_template_is_in_the_catalogue() -> None:
-    texts = json.loads((PROJECT_FOLDER / "static/i18n/en.json").read_text("utf-8"))
-    used = {
-        key
-        for path in (PROJECT_FOLDER / "templates/widget").rglob("*.html")
-        for key in re.findall(r"text\([\"']([a-z_.]*[a-z_])[\"']", path.read_text("utf-8"))
-    }
-    assert used - set(texts) == set()
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_catalogue_is_laid_out_for_reading(path: Path) -> None:
+    laid_out = json.dumps(dict(sentences(path)), ensure_ascii=False, indent=2) + "\n"
+    assert path.read_text("utf-8") == laid_out
+
+
+def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
+    texts = dict(sentences(ENGLISH))
+    assert len(written_keys()) > 100
+    assert (written_keys() | composed_keys()) - set(texts) == set()
+
+
+def test_every_key_of_the_catalogue_is_asked_for() -> None:
+    texts = dict(sentences(ENGLISH))
+    assert set(texts) - quoted_keys() - composed_keys() == set(), "nobody says these: take them out"
+
+
+def sentences(path: Path) -> list[tuple[str, str]]:
+    """The pairs as they stand in the file: a key that is there twice is there twice."""
+    pairs: list[tuple[str, str]] = json.loads(path.read_text("utf-8"), object_pairs_hook=list)
+    return pairs
+
+
+def places(sentence: str) -> list[str]:
+    """The `{name}` places of a sentence; a lone brace is one that nobody fills."""
+    return sorted(re.findall(r"\{\w*\}|[{}]", sentence))
 
 
 def test_no_lock_names_a_host() -> None:

@@ -1,14 +1,12 @@
 """The PII tripwire: a whole verification on real pictures, and nothing of the person anywhere."""
 
 import json
-import logging
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
 from app.domain.evidence import DocumentType
 from app.domain.policy import STANDARD_POLICY
@@ -18,18 +16,16 @@ from app.specimens.attributes import MARKED_VALUES
 from app.specimens.simulated_applicant import SimulatedApplicant
 from app.wiring import build
 from tests.builders.installation import Installation
+from tests.builders.restored_logging import restored_logging
 from tests.builders.submissions import send_side
 
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
     stream = StringIO()
-    configure_logging(stream, "DEBUG")
-    yield stream
-    root.handlers, root.level = before, level
-    structlog.reset_defaults()
+    with restored_logging():
+        configure_logging(stream, "DEBUG")
+        yield stream
 
 
 def test_nothing_of_the_person_leaves_the_sealed_store(

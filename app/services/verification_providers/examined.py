@@ -13,6 +13,7 @@ from app.domain.decision import Verdict
 from app.domain.examined_parts import (
     AGE_CHECKS,
     DOCUMENT_CHECKS,
+    DUPLICATE_CHECKS,
     HOLDER_CHECKS,
     is_document_sound,
     is_holder_present,
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
 
 _PARTS: Mapping[CheckType, frozenset[CheckCode]] = {
-    CheckType.IDENTITY: DOCUMENT_CHECKS | HOLDER_CHECKS,
+    CheckType.IDENTITY: DOCUMENT_CHECKS | HOLDER_CHECKS | DUPLICATE_CHECKS,
     CheckType.DOCUMENT: DOCUMENT_CHECKS,
-    CheckType.SELFIE: HOLDER_CHECKS,
+    CheckType.SELFIE: HOLDER_CHECKS | DUPLICATE_CHECKS,
     CheckType.AGE: AGE_CHECKS,
 }
 _NEEDS_HOLDER = frozenset({CheckType.IDENTITY, CheckType.SELFIE})

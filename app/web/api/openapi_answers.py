@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 REF = "#/components/schemas/{model}"
 _C = ErrorCode
 _ANYWHERE = {_C.RETRY_LATER, _C.INTERNAL_ERROR}
-_REFUSED_USER = {_C.INVALID_TOKEN, _C.TOKEN_EXPIRED, _C.RATE_LIMITED}
-_REFUSED_PARTNER = {_C.INVALID_API_KEY, _C.SECRET_KEY_IN_BROWSER, *_REFUSED_USER}
+_REFUSED = {_C.INVALID_TOKEN, _C.TOKEN_EXPIRED, _C.RATE_LIMITED}
+_REFUSED_USER = {*_REFUSED, _C.CONTINUED_ELSEWHERE}
+_REFUSED_PARTNER = {_C.INVALID_API_KEY, _C.SECRET_KEY_IN_BROWSER, *_REFUSED}
 _OF_CALLERS: Mapping[str, set[ErrorCode]] = {
     "requires_no_authentication": set(),
     "requires_partner": _REFUSED_PARTNER,
     "requires_widget": _REFUSED_USER,
-    "requires_partner_or_widget": _REFUSED_PARTNER,
+    "requires_partner_or_widget": _REFUSED_PARTNER | _REFUSED_USER,
     "requires_user": _REFUSED_USER,
 }
 _DIALECTS: Mapping[Shape, str] = {in_p_codes: "PartnerError", in_oauth_words: "OAuthError"}

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, jsonify
 
 from app.web.api.openapi import document
 from app.web.authentication import authenticate_with, requires_no_authentication
+from app.web.compression import compressible
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,6 +21,7 @@ _CACHE = "kyc_openapi"
 
 
 @reference.get("/openapi.json")
+@compressible
 def openapi() -> Response:
     """The document."""
     response = jsonify(openapi_document())

@@ -32,6 +32,15 @@ ADVICE: Mapping[ErrorCode, str] = {
     " the button, not when the page is made.",
     _C.LAUNCH_CODE_USED: "A launch code works once. Ask for a new client token for each opening,"
     " also after a reload.",
+    _C.HANDOFF_CODE_INVALID: "Pass the code on unchanged from the fragment of the link. Else show"
+    " a new one on the first device.",
+    _C.HANDOFF_CODE_EXPIRED: "A code lives for ten minutes. Show a new one on the first device.",
+    _C.HANDOFF_CODE_USED: "A code lets one device in. If it was not the user's, somebody else has"
+    " the code: choose none of the numbers on the first device, and show a new one.",
+    _C.HANDOFF_NOT_ALLOWED: "A phone that took over hands nothing on; nor does anybody after three"
+    " wrong numbers within a day.",
+    _C.CONTINUED_ELSEWHERE: "The user took the verification back to the first device. This token"
+    " is worth nothing any more; tell the user to go on there.",
     _C.ORIGIN_NOT_ALLOWED: "Send origins, payment_url and return_url on origins that were"
     " registered with the partner, with scheme and port.",
     _C.NOT_FOUND: "Check the address and the id. What belongs to another partner, or to the other"

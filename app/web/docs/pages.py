@@ -15,6 +15,7 @@ from app.web.api.partner.errors import PREFIX as PARTNER_PREFIX
 from app.web.api.reference import openapi_document
 from app.web.authentication import authenticate_with, requires_no_authentication
 from app.web.bodies import FIELD_REQUIRED
+from app.web.compression import compressible
 from app.web.docs.advice import ADVICE
 from app.web.docs.event_examples import event_examples, retry_schedule
 from app.web.docs.rate_limits import rate_limits
@@ -45,24 +46,28 @@ _STEPS = {
 
 
 @docs.get("/docs")
+@compressible
 def show_reference() -> Response:
     """Every operation."""
     return _page("reference", lambda: {"faces": _faces(), "error_codes": set(CATALOGUE)})
 
 
 @docs.get("/docs/errors")
+@compressible
 def show_errors() -> Response:
     """Every error code; the `type` of an RFC 9457 answer leads here."""
     return _page("errors", lambda: {"errors": _errors(), "partner_codes": _partner_codes()})
 
 
 @docs.get("/docs/reasons")
+@compressible
 def show_reasons() -> Response:
     """Every reason code."""
     return _page("reasons", _reasons)
 
 
 @docs.get("/docs/events")
+@compressible
 def show_events() -> Response:
     """Every webhook event and how it is delivered."""
     return _page("events", lambda: {"events": event_examples(), "retries": retry_schedule()})

@@ -23,6 +23,8 @@ class Door(StrEnum):
     USER = "a client token or the partner's own user token"
     CLIENT = "an OAuth client's secret"
     LAUNCH_CODE = "a launch code in the body"
+    CONSOLE_GATE = "a form of the console"
+    REVIEWER = "a reviewer's session"
 
 
 class Fate(Enum):

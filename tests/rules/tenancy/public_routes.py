@@ -26,6 +26,9 @@ PUBLIC_ROUTES = (
     _open("/oauth/jwks.json"),
     _open("/.well-known/oauth-authorization-server"),
     _open("/static/<path:filename>"),
+    _open("/widget/assets/<asset_name>"),
+    _open("/widget/preflight"),
+    Route("GET", "/widget/themes/<theme_hash>/<theme_part>", Door.EVERYONE, answers=404),
     _open("/widget/partners/<publishable_key>"),
     _open("/widget/s/<session_id>"),
     Route(
@@ -33,6 +36,18 @@ PUBLIC_ROUTES = (
         "/widget/launch",
         Door.LAUNCH_CODE,
         asks=lambda names: {"json": {"launch_code": names["launch_code"]}},
+    ),
+    Route(
+        "POST",
+        "/widget/handoffs/scan",
+        Door.LAUNCH_CODE,
+        asks=lambda names: {"json": {"handoff_code": names["handoff_code"]}},
+    ),
+    Route(
+        "POST",
+        "/widget/handoffs/join",
+        Door.LAUNCH_CODE,
+        asks=lambda names: {"json": {"claim": names["claim"]}},
     ),
     Route(
         "POST",

@@ -32,6 +32,7 @@ STAGES = (
     "verified",
     "filed",
     "living",
+    "shown",
 )
 # Words that only the owner of a user may ever read, or that nobody may.
 SECRETS = ("Canaryfirst", "Canarylast", "canary@example.test", "+49 30 2757", "Canary Street")
@@ -43,7 +44,14 @@ _PROFILE = {
     "address": {"street": SECRETS[4], "country": "DE"},
 }
 # What every partner has alike.
-_OF_EVERYBODY = {"document_id": "terms_of_use", "side": "front", "filename": "css/tokens.css"}
+_OF_EVERYBODY = {
+    "document_id": "terms_of_use",
+    "side": "front",
+    "filename": "css/tokens.css",
+    "asset_name": "widget.css",
+    "theme_hash": "0" * 32,
+    "theme_part": "theme.css",
+}
 _NO_FACE = FaceObservation(0, 640, 480, "0", 120.0)
 _HOOK = "https://1.1.1.1/kyc"
 _LATER_S = 3600
@@ -276,6 +284,20 @@ def _living(kyc: Installation, user: str) -> dict[str, str]:
     return _ready(kyc, user)
 
 
+def _shown(kyc: Installation, user: str) -> dict[str, str]:
+    """A phone has come with the code, and shows its number."""
+    answer = kyc.post("/widget/handoffs", kyc.consented("passport", user))
+    assert answer.status_code == 201, answer.json
+    shown = answer.json or {}
+    code = shown["link"].partition("#h=")[2]
+    scanned = kyc.client.post("/widget/handoffs/scan", json={"handoff_code": code}).json or {}
+    return {
+        "handoff_id": shown["handoff_id"],
+        "handoff_code": code,
+        "claim": scanned["claim"],
+    }
+
+
 _GROW: dict[str, Callable[[Any, str], dict[str, str]]] = {
     "consented": _consented,
     "chosen": _chosen,
@@ -286,4 +308,5 @@ _GROW: dict[str, Callable[[Any, str], dict[str, str]]] = {
     "verified": _examined,
     "filed": _filed,
     "living": _living,
+    "shown": _shown,
 }

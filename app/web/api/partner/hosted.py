@@ -28,7 +28,7 @@ class CreateKyc(CamelBody):
 
     external_user_id: UUID
     tier: TierName | None = None
-    locale: Locale = "en"
+    locale: Locale | None = None
     return_url: Url | None = None
 
 

@@ -55,9 +55,10 @@ class ClientTokenBody(Body):
     partner_user_id: PartnerUserId
     origins: Annotated[list[Origin], Field(min_length=1, max_length=10)] | None = None
     tier: TierName | None = None
-    locale: Locale = "en"
+    locale: Locale | None = None
     claimed: Claimed = Claimed()
     payment_url: Url | None = None
+    return_url: Url | None = None
     ttl_s: Annotated[int, Field(ge=60, le=900)] | None = None
 
 
@@ -104,6 +105,7 @@ def issue(body: ClientTokenBody) -> ClientTokenAnswer:
                 for name, value in body.claimed.model_dump(exclude_none=True).items()
             },
             payment_url=body.payment_url,
+            return_url=body.return_url,
             ttl_s=body.ttl_s,
         ),
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
-from pydantic import Field
 
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.partner import Scope
@@ -16,6 +13,7 @@ from app.services.callers import PartnerCaller
 from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, caller, requires_partner_or_widget
 from app.web.bodies import Answer, Body
+from app.web.long_poll import WaitS, read_or_wait
 from app.web.reasons import PartnerReason, VisibleReason, reasons_for_partner, reasons_for_user
 from app.web.services import services
 from app.web.times import Instant
@@ -25,17 +23,11 @@ if TYPE_CHECKING:
 
 kyc_status = authenticate_with(Blueprint("kyc_status", __name__), requires_partner_or_widget)
 
-_MAX_WAIT_S = 25
-_POLL_S = 0.4
-# A waiting request holds a server thread, so only some of them may wait at a time; the others
-# are answered at once and come again.
-_WAITING_PLACES = threading.BoundedSemaphore(4)
-
 
 class KycStatusQuery(Body):
     """`wait` holds the answer back until the status differs from If-None-Match, in seconds."""
 
-    wait: Annotated[float, Field(ge=0, le=_MAX_WAIT_S, allow_inf_nan=False)] = 0
+    wait: WaitS = 0
 
 
 class KycStatusAnswer(Answer):
@@ -66,7 +58,11 @@ def read(partner_user_id: str, query: KycStatusQuery) -> Response:
     found = caller()
     if not isinstance(found, PartnerCaller) and found.partner_user_id != partner_user_id:
         raise DomainError(ErrorCode.NOT_FOUND)
-    view = _read_or_wait(found.partner_id, partner_user_id, query.wait)
+    view = read_or_wait(
+        lambda: services().read_kyc_status(found.partner_id, partner_user_id),
+        _is_known,
+        query.wait,
+    )
     if _is_known(view):
         response = Response(status=304)
     else:
@@ -75,21 +71,6 @@ def read(partner_user_id: str, query: KycStatusQuery) -> Response:
     response.set_etag(_etag(view))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _read_or_wait(partner_id: str, partner_user_id: str, wait_s: float) -> KycStatusView:
-    """The status at once, or as soon as it differs from the caller's ETag."""
-    view = services().read_kyc_status(partner_id, partner_user_id)
-    if not wait_s > 0 or not _WAITING_PLACES.acquire(blocking=False):
-        return view
-    try:
-        deadline = time.monotonic() + wait_s
-        while _is_known(view) and time.monotonic() < deadline:
-            time.sleep(_POLL_S)
-            view = services().read_kyc_status(partner_id, partner_user_id)
-    finally:
-        _WAITING_PLACES.release()
-    return view
 
 
 def _etag(view: KycStatusView) -> str:
