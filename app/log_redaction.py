@@ -7,6 +7,7 @@ written; an exception keeps its type and its code lines, never its words or loca
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import re
@@ -94,6 +95,39 @@ _QUIET_LOGGERS = {
 }
 
 
+class LossyStream:
+    """A stream whose disk may be full, or whose reader gone: the line is lost, not the request.
+
+    The first line that gets through again comes after a `log.lines_lost`, whose `count` says how
+    many failed. The stream's own buffer may have kept the last of them.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lost = 0
+
+    def write(self, text: str) -> int:
+        """Take the text, whether or not it can be written. Callers hold a lock for each stream."""
+        try:
+            if self._lost:
+                self._own_up()
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: the stream was closed
+            self._lost += 1
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is left to pass on: `write` did."""
+
+    def _own_up(self) -> None:
+        # Part of a line may have been written when there was no more room: begin a new one.
+        notice = {"count": self._lost, "event": "log.lines_lost", "level": "error"}
+        self._stream.write("\n" + json.dumps(notice) + "\n")
+        self._stream.flush()
+        self._lost = 0
+
+
 class AllowList:
     """The processor that lets listed keys with harmless values through and counts the rest."""
 
@@ -139,6 +173,7 @@ def is_loggable(key: str, value: object) -> bool:
 def configure_logging(stream: TextIO, level: str = "INFO") -> AllowList:
     """Send structlog and stdlib logging as JSON lines to the stream; returns the counting list.
 
+    A line that the stream does not take is counted and lost; whoever logs notices nothing.
     Raises: ValueError when the level is not one that `logging` knows.
     """
     allow_list = AllowList()
@@ -148,7 +183,8 @@ def configure_logging(stream: TextIO, level: str = "INFO") -> AllowList:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _describe_exception,
     ]
-    handler = logging.StreamHandler(stream)
+    lossy: Any = LossyStream(stream)
+    handler = logging.StreamHandler(lossy)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -173,7 +209,7 @@ def configure_logging(stream: TextIO, level: str = "INFO") -> AllowList:
             allow_list,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(lossy),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )

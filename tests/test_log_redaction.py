@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
+import os
 import time
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -181,6 +184,44 @@ def test_the_level_is_a_floor() -> None:
         configure_logging(stream, "warning")
         structlog.get_logger("app.test").info("request_done")
     assert stream.getvalue() == ""
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing while it is full."""
+
+    is_full = True
+
+    def write(self, text: str) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_a_line_that_cannot_be_written_is_counted_and_harms_nobody() -> None:
+    disk = FullDisk()
+    with restored_logging():
+        configure_logging(disk)
+        structlog.get_logger("app.test").info("request_done", http_status=200)
+        logging.getLogger("app.test").info("request_done")
+        disk.is_full = False
+        structlog.get_logger("app.test").info("request_done", http_status=201)
+    notice, line = (json.loads(text) for text in disk.getvalue().split("\n") if text)
+    assert notice == {"event": "log.lines_lost", "level": "error", "count": 2}
+    assert line["http_status"] == 201
+
+
+def test_a_closed_stream_and_a_reader_that_left_harm_nobody() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    closed = io.StringIO()
+    closed.close()
+    with restored_logging(), os.fdopen(writer, "w", buffering=1) as pipe:
+        for stream in (closed, pipe):
+            configure_logging(stream)
+            structlog.get_logger("app.test").info("request_done")
+        # What the pipe did not take is still in its buffer, and closing it would try again.
+        with Path(os.devnull).open("w") as sink:
+            os.dup2(sink.fileno(), pipe.fileno())
 
 
 def test_an_unknown_level_is_a_fault() -> None:

@@ -1,11 +1,13 @@
 """Disk, database or object store away, clock jumps: a clear retry, never a wrong decision."""
 
+import os
 import resource
 import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,12 +17,14 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from app.domain.verification import Stage
+from app.log_redaction import configure_logging
 from app.services.jobs import EXAMINE, SWEEP
 from app.storage.jobs import JobState
 from app.worker import Worker
 from tests.builders.databases import postgres_server
 from tests.builders.handoffs import show_code
 from tests.builders.installation import Installation
+from tests.builders.restored_logging import restored_logging
 from tests.builders.retained import verification_of
 from tests.builders.review_cases import signed_in
 from tests.builders.submissions import accepting, send_side, submitted
@@ -120,6 +124,21 @@ def test_a_full_disk_refuses_an_upload_and_keeps_what_was_there(kyc_sqlite: Inst
     state = kyc.client.get("/widget/state", headers=bearer).json or {}
     assert state["step"] == "document_back"
     assert send_side(kyc, bearer, "back").status_code == 201
+
+
+def test_a_full_log_disk_costs_nobody_an_answer(kyc_sqlite: Installation) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no device that is always full")
+    with restored_logging(), full.open("w", buffering=1) as log:
+        configure_logging(log)
+        issued = kyc_sqlite.issue()
+        wrong = kyc_sqlite.client.get("/nowhere")
+        # What the device did not take is still in the file's buffer, and closing it would fail.
+        with Path(os.devnull).open("w") as sink:
+            os.dup2(sink.fileno(), log.fileno())
+    assert issued["client_token"]
+    assert wrong.status_code == 404
 
 
 def test_a_full_disk_decides_nothing(kyc_sqlite: Installation) -> None:

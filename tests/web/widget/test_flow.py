@@ -20,18 +20,38 @@ def state(kyc: Installation, bearer: dict[str, str]) -> dict[str, object]:
 
 def test_a_launch_code_works_once_however_many_try(kyc: Installation) -> None:
     code = kyc.issue()["launch_code"]
-    app, statuses = kyc.client.application, []
+    app, answers = kyc.client.application, []
+    all_here = threading.Barrier(50)
 
     def redeem() -> None:
         client = app.test_client()
-        statuses.append(client.post("/widget/launch", json={"launch_code": code}).status_code)
+        all_here.wait(30)
+        answers.append(client.post("/widget/launch", json={"launch_code": code}))
 
-    threads = [threading.Thread(target=redeem) for _ in range(12)]
+    threads = [threading.Thread(target=redeem) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(statuses) == [200] + [400] * 11
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 49
+    refused = {(answer.json or {}).get("error") for answer in answers} - {None}
+    assert refused == {"launch_code_used"}
+
+
+def test_a_launch_code_opens_its_own_session_alone(kyc_sqlite: Installation) -> None:
+    kyc = kyc_sqlite
+    codes = {user: kyc.issue(user)["launch_code"] for user in ("user-1", "user-2")}
+    # The session of one code under the signature of the other.
+    forged = f"{codes['user-2'].partition('.')[0]}.{codes['user-1'].partition('.')[2]}"
+    assert forged not in codes.values()
+    assert kyc.client.post("/widget/launch", json={"launch_code": forged}).status_code == 400
+    for user, code in codes.items():
+        launched = kyc.client.post("/widget/launch", json={"launch_code": code}).json or {}
+        bearer = {"Authorization": f"Bearer {launched['client_token']}"}
+        mine = kyc.client.get(f"/widget/users/{user}/kyc-status", headers=bearer)
+        other = "user-2" if user == "user-1" else "user-1"
+        theirs = kyc.client.get(f"/widget/users/{other}/kyc-status", headers=bearer)
+        assert (mine.status_code, theirs.status_code) == (200, 404)
 
 
 def test_a_launch_code_dies_after_a_minute(kyc_sqlite: Installation) -> None:
