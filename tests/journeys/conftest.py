@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from app.cli.environment import build_services
 from app.cli.local_server import free_port, local_environment, serving
@@ -23,6 +23,10 @@ from app.specimens.clips import sweep_clip, write_mjpeg
 from app.vision.sandbox import Sandbox
 from app.web.demo.backend import MerchantSettings
 from app.wiring import Services
+from tests.journeys.steps import SLOW_MS
+
+# A wait bounds a hang; how fast things are is measured elsewhere. Busy machines are slow.
+expect.set_options(timeout=SLOW_MS)
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -100,6 +104,6 @@ def browser(playwright: Playwright, head_camera: Path) -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(SLOW_MS)
     yield opened
     context.close()

@@ -34,7 +34,7 @@ def test_a_passport_shown_to_the_camera_is_accepted(
     write_mjpeg(_passport(datetime.now(UTC).date()), camera, 92)  # type: ignore[arg-type]
     browser = launch(playwright, camera)
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     page.goto(house.shop_url)
     frame = open_widget(page)
     consent_and_choose(frame, "passport")

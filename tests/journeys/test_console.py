@@ -18,6 +18,7 @@ from app.specimens.simulated_applicant import SimulatedApplicant
 from tests.builders.receiver import Receiver
 from tests.builders.review_cases import PASSWORD, send_files, today, verification_of
 from tests.journeys.conftest import House
+from tests.journeys.steps import SLOW_MS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -127,7 +128,7 @@ def test_from_the_set_up_link_to_a_verified_user(page: Page, house: House, desk:
 def test_it_works_without_javascript(browser: Browser, house: House, desk: Desk) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     set_up_and_sign_in(page, house, invite(house, desk, "omar"))
     case_id = open_case(page, house, desk, RETRIED)
     page.get_by_test_id("claim").click()
@@ -150,7 +151,7 @@ def test_everyone_can_use_it(
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     reports: list[str] = []
     page.on("console", lambda line: reports.append(line.text))
     set_up_and_sign_in(page, house, invite(house, desk, scheme), fits_and_is_accessible)

@@ -31,7 +31,7 @@ def phone(browser: Browser) -> Iterator[Page]:
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     yield page
     context.close()
 
@@ -62,7 +62,10 @@ def come(phone: Page, link: str) -> str:
 
 
 def choose(frame: FrameLocator, number: str) -> None:
-    frame.get_by_test_id("handoff-choice").filter(has_text=number).click()
+    choices = frame.get_by_test_id("handoff-choice")
+    # Until they are shown the buttons hold nothing, or the numbers of an earlier code.
+    choices.filter(has_text=number).wait_for()
+    choices.filter(has_text=number).click()
 
 
 def grave(page: Page) -> list[str]:

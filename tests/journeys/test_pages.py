@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import House
-from tests.journeys.steps import consent_and_choose, open_widget, print_paper, upload
+from tests.journeys.steps import SLOW_MS, consent_and_choose, open_widget, print_paper, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -22,7 +22,7 @@ def styled_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pa
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     yield page
     context.close()
 

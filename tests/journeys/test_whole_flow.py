@@ -90,7 +90,7 @@ def test_a_print_held_to_the_camera_does_not_pass(
     write_mjpeg(flat_photo_clip(load_portrait("astronaut"), moves, 30), camera)
     browser = launch(playwright, camera)
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     sides = print_paper(page, house.shop_url, "passport", tmp_path)
     frame = open_widget(page)
     consent_and_choose(frame, "passport")
@@ -104,7 +104,7 @@ def test_a_print_held_to_the_camera_does_not_pass(
 def test_a_refused_camera_leaves_a_way_on(browser: Browser, house: House) -> None:
     # Another context of the same browser, whose frame may not use the camera at all.
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(SLOW_MS)
     page.add_init_script(
         "if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = () =>"
         " Promise.reject(new DOMException('no', 'NotAllowedError'));"
