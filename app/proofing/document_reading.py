@@ -148,12 +148,12 @@ def read_side(
     clock = _StageClock()
     location = locate_document(image)
     clock.lap("localise")
-    search = search_mrz(image, location.quad if location else None)
+    search = search_mrz(image, lambda: location.quad if location else None)
     if search.is_mirrored:
         # A front camera showed the document as a mirror does: all of it is read the right way.
         image = mirrored(image)
         location = locate_document(image)
-        search = search_mrz(image, location.quad if location else None)
+        search = search_mrz(image, lambda: location.quad if location else None)
     mrz = search.reading
     clock.lap("mrz")
     if (mrz is None or not mrz.is_valid) and _is_page_of_prose(image):
