@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -24,6 +25,7 @@ from app.security.ids import TimeOrderedIds
 from app.services.create_partner import PartnerCreated
 from app.settings import read_settings
 from app.vision.sandbox import Sandbox
+from app.web.services import EXTENSION
 from app.wiring import Services, build
 from tests.builders.described_client import DescribedClient
 from tests.builders.moments import StillClock
@@ -123,9 +125,35 @@ def an_installation(
         services, examine_verification=replace(services.examine_verification, examine=scripted)
     )
     partner = services.create_partner("Shop", Mode.TEST, [ORIGIN])
-    app = create_app(services)
-    app.test_client_class = DescribedClient
     try:
-        yield Installation(services, app.test_client(), clock, partner, scripted)
+        with _an_app(services) as app:
+            yield Installation(services, app.test_client(), clock, partner, scripted)
     finally:
         services.storage.database.dispose()
+
+
+# To compile the rules of all routes takes half of what a test of one request takes.
+_IDLE_APPS: dict[int, list[tuple[Flask, dict[str, Any]]]] = {}
+
+
+@contextmanager
+def _an_app(services: Services) -> Iterator[Flask]:
+    """An application for these services: a new one, or one that an ended test has left.
+
+    What an application is built from, beside its services, is the key; what it has gathered since
+    it was built is forgotten.
+    """
+    idle = _IDLE_APPS.setdefault(services.settings.max_upload_bytes, [])
+    app, built = idle.pop() if idle else _built_app(services)
+    app.extensions.clear()
+    app.extensions.update(built | {EXTENSION: services})
+    try:
+        yield app
+    finally:
+        idle.append((app, built))
+
+
+def _built_app(services: Services) -> tuple[Flask, dict[str, Any]]:
+    app = create_app(services)
+    app.test_client_class = DescribedClient
+    return app, dict(app.extensions)
