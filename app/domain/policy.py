@@ -108,7 +108,6 @@ class Retention:
     face_templates_days: int = 365
     sessions_days: int = 30
     webhooks_days: int = 90
-    audit_days: int = 3650
     forget_at_decision: bool = False
 
 

@@ -50,6 +50,10 @@ class PolicyFaults(Exception):
         self.faults = faults
 
 
+# Once a key, which nothing obeyed; policies that were put in force with it are still read.
+_AUDIT_DAYS = "audit_days"
+
+
 def read_policy(text: str, known: KnownCodes | None = None) -> Policy:
     """The policy of a TOML text. Raises PolicyFaults with all faults together.
 
@@ -77,7 +81,7 @@ def _policy(table: CheckedTable, known: KnownCodes | None) -> Policy:
         tiers=_tiers(table, known),
         eligibility=tuple(_rule(each, known) for each in table.tables("eligibility")),
         documents=tuple(_document(each, known) for each in table.tables("documents")),
-        retention=_retention(table.table("retention")),
+        retention=_retention(table.table("retention"), known),
         duplicates=_duplicates(table.table("duplicates")),
     )
     table.close()
@@ -193,8 +197,10 @@ def _document(table: CheckedTable, known: KnownCodes | None) -> PolicyDocument:
     return document
 
 
-def _retention(table: CheckedTable) -> Retention:
+def _retention(table: CheckedTable, known: KnownCodes | None) -> Retention:
     usual = Retention()
+    if table.integer(_AUDIT_DAYS, 0, 36_500, 0) and known is not None:
+        table.fault(_AUDIT_DAYS, "the audit log has no term of one partner's; leave this out")
     days = {
         field.name: table.integer(field.name, 1, 36_500, getattr(usual, field.name))
         for field in fields(Retention)

@@ -69,7 +69,6 @@ _EXPLAINED = {
     "retention.face_templates_days": "Features of faces, from when the face was last seen.",
     "retention.sessions_days": "Openings of the widget and their launch codes, from their end on.",
     "retention.webhooks_days": "Events, and what came of telling you.",
-    "retention.audit_days": "The audit log.",
     "retention.forget_at_decision": (
         "true: pictures, papers and readings go as soon as a user is verified or rejected."
     ),

@@ -226,3 +226,10 @@ def test_the_documentation_names_every_key_and_every_range() -> None:
     for name, bounds in RANGES.items():
         default = operating_points.POINTS[name]
         assert f"| `{name}` | {default} | {bounds.low} to {bounds.high} |" in page
+
+
+def test_a_term_for_the_audit_log_is_refused_and_an_old_policy_is_still_read() -> None:
+    text = HEAD + PLAIN + "[retention]\naudit_days = 3650"
+    with pytest.raises(PolicyFaults, match=r"retention\.audit_days: the audit log has no term"):
+        read_policy(text, KnownCodes(frozenset(), frozenset()))
+    assert read_policy(text).retention == STANDARD_POLICY.retention
