@@ -62,6 +62,7 @@ def presence(verification_id: str, reviewer: str, observe_anew: bool) -> None:
     )
     answer = {
         "challenge_id": judged.challenge.id,
+        "way": judged.challenge.way.value,
         "frames": judged.n_frames,
         "before": judged.before,
         "now": judged.now.as_json(),

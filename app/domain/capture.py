@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.evidence import CaptureKind
+from app.domain.presence import PresenceWay
 
 
 @dataclass(eq=False)
@@ -52,3 +53,4 @@ class PresenceChallenge:
     status: ChallengeStatus = ChallengeStatus.OPEN
     reasons: list[str] = field(default_factory=list)
     last_sequence: int = -1
+    way: PresenceWay = PresenceWay.TURNS

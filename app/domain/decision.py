@@ -67,6 +67,10 @@ SIGNS_FOR_PEOPLE = frozenset(
     }
 )
 
+# The machine has nothing to say to these, whichever checks they come with: another try of the user
+# would end the same.
+REASONS_FOR_PEOPLE = frozenset({ReasonCode.CHALLENGE_NOT_POSSIBLE})
+
 # One of these must have passed: a document that no machine-readable zone vouches for is looked
 # at by a person.
 _MACHINE_READABLE = frozenset({CheckCode.MRZ_CHECK_DIGITS, CheckCode.BARCODE_READ})
@@ -88,8 +92,8 @@ def decide(
         return Decision(Verdict.REJECTED, reasons)
     if _any(results, Outcome.FAILED):
         return _retry_or_reject(reasons, tier, attempt)
-    signs = [result for result in results if result.code in SIGNS_FOR_PEOPLE]
-    others = [result for result in results if result.code not in SIGNS_FOR_PEOPLE]
+    signs = [result for result in results if _is_for_people(result)]
+    others = [result for result in results if not _is_for_people(result)]
     unclear = _reasons(others, Outcome.INCONCLUSIVE)
     if unclear and attempt < tier.max_attempts:
         return Decision(Verdict.RETRY_REQUESTED, unclear)
@@ -113,9 +117,22 @@ def _review_or_retry(reasons: tuple[ReasonCode, ...], tier: Tier, attempt: int) 
     return _retry_or_reject(reasons, tier, attempt)
 
 
+def _is_for_people(result: CheckResult) -> bool:
+    return result.code in SIGNS_FOR_PEOPLE or result.reason in REASONS_FOR_PEOPLE
+
+
 def _is_complete(results: Sequence[CheckResult], tier: Tier) -> bool:
+    """Whether every required check has passed, or can be made by a person only."""
     by_code = {result.code: result.outcome for result in results}
-    required = all(by_code.get(code) is Outcome.PASSED for code in required_checks(tier.steps))
+    left_to_people = {
+        result.code
+        for result in results
+        if result.outcome is Outcome.INCONCLUSIVE and _is_for_people(result)
+    }
+    required = all(
+        by_code.get(code) is Outcome.PASSED or code in left_to_people
+        for code in required_checks(tier.steps)
+    )
     vouched = any(by_code.get(code) is Outcome.PASSED for code in _MACHINE_READABLE)
     return required and vouched
 

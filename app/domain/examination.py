@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from app.domain.checks import CheckResult
 from app.domain.evidence import DocumentType, Side
+from app.domain.presence import PresenceWay
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Evidence:
 
     `recording_tolerated` is true for test partners, whose camera may be a recording. Files by
     API come without frames; a still `selfie` then shows the face, and nobody's presence.
+    `presence_way` is the way that the user took to show presence.
     `software_traces` is what the metadata of the documents' files said before it was dropped: one
     word of `app.vision.software_trace` a side.
     """
@@ -37,6 +39,7 @@ class Evidence:
     today: date
     selfie: bytes | None = field(repr=False, default=None)
     software_traces: Mapping[Side, str] = field(default_factory=dict)
+    presence_way: PresenceWay = PresenceWay.TURNS
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from functools import cached_property
 from app.domain.applicant import RiskLevel
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DocumentType
+from app.domain.presence import PresenceWay
 
 
 class TierStep(StrEnum):
@@ -29,6 +30,7 @@ class Tier:
 
     `allowed_states` and `denied_states` are ICAO codes; no allowed one means every state.
     `review_unclear` sends unclear comparisons to people; without it they end as a retry.
+    `presence_without_turns` offers a look without turning the head, which people decide.
     `cool_down_s` is the wait after the last attempt before there are new ones; with 0 the partner
     must allow them. `thresholds` override operating points by their name.
     """
@@ -44,12 +46,20 @@ class Tier:
     cool_down_s: int = 0
     max_captures: int = 20
     max_presence_challenges: int = 10
+    presence_without_turns: bool = True
     verified_for_days: int = 365
     expected_decision_s: int = 120
     review_unclear: bool = True
     review_risk_levels: tuple[RiskLevel, ...] = ()
     proof_of_address_max_age_days: int = 90
     thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def presence_ways(self) -> tuple[PresenceWay, ...]:
+        """The ways to show presence that users may choose from, the usual one first."""
+        if not self.presence_without_turns:
+            return (PresenceWay.TURNS,)
+        return (PresenceWay.TURNS, PresenceWay.STILL)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,9 @@ def _tier(tiers: CheckedTable, name: str, known: KnownCodes | None) -> Tier:
         max_presence_challenges=whole(
             "max_presence_challenges", 1, 100, usual.max_presence_challenges
         ),
+        presence_without_turns=table.flag(
+            "presence_without_turns", default=usual.presence_without_turns
+        ),
         verified_for_days=whole("verified_for_days", 1, 3650, usual.verified_for_days),
         expected_decision_s=whole("expected_decision_s", 10, 604_800, usual.expected_decision_s),
         review_unclear=table.flag("review_unclear", default=usual.review_unclear),

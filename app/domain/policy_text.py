@@ -29,6 +29,9 @@ _EXPLAINED = {
     ),
     "tiers.max_captures": "Pictures of documents that one run takes, and papers a day.",
     "tiers.max_presence_challenges": "Presence challenges an attempt.",
+    "tiers.presence_without_turns": (
+        "true: who cannot turn the head may just look into the camera, and a person decides."
+    ),
     "tiers.verified_for_days": "How long a verification holds, if the document does not end first.",
     "tiers.expected_decision_s": "How soon users are told to expect the decision.",
     "tiers.review_unclear": "true: people decide what the machine cannot; false: a retry.",

@@ -2,6 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PresenceWay(StrEnum):
+    """How somebody shows to be there: by turns of the head, or by a look without any.
+
+    A look shows nobody's presence to the machine, so it always ends with a person.
+    """
+
+    TURNS = "turns"
+    STILL = "still"
 
 
 @dataclass(frozen=True)

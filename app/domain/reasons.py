@@ -50,6 +50,7 @@ class ReasonCode(StrEnum):
     NOT_LIVE = "not_live"
     CHALLENGE_FAILED = "challenge_failed"
     CHALLENGE_TIMEOUT = "challenge_timeout"
+    CHALLENGE_NOT_POSSIBLE = "challenge_not_possible"
     REPLAY_SUSPECTED = "replay_suspected"
     INJECTED_CAMERA_SUSPECTED = "injected_camera_suspected"
     HOLDER_MISMATCH = "holder_mismatch"
@@ -135,6 +136,7 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.NOT_LIVE, _S, "retake_selfie", True, False, "The presentation was judged an attack."),
     (_C.CHALLENGE_FAILED, _S, "retake_selfie", True, True, "The asked movements were not made."),
     (_C.CHALLENGE_TIMEOUT, _S, "retake_selfie", True, True, "The challenge ran out of time."),
+    (_C.CHALLENGE_NOT_POSSIBLE, _S, "retake_selfie", True, True, "They cannot do the challenge."),
     (_C.REPLAY_SUSPECTED, _S, "retake_selfie", True, False, "Frames repeat like a recording."),
     (_C.INJECTED_CAMERA_SUSPECTED, _S, "retake_selfie", True, False, "The camera looks replaced."),
     (_C.HOLDER_MISMATCH, _S, "retake_selfie", True, True, "Selfie and portrait do not match."),

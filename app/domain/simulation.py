@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.decision import REASONS_FOR_PEOPLE
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.reasons import REASONS, ReasonCode
 from app.domain.verification import KycStatus, Stage, status_of
@@ -32,7 +33,7 @@ _LEFT_UNFINISHED = frozenset({_C.ABANDONED, _C.CONSENT_DECLINED})
 _BY_TIME = frozenset({_C.EXPIRED})
 # Follow from the findings, or from a person who looked at them.
 _LAST_WORDS = frozenset({_C.TOO_MANY_ATTEMPTS, _C.REVIEWER_REJECTED})
-_DECIDED = frozenset(ReasonCode) - _LEFT_UNFINISHED - _BY_TIME
+_DECIDED = frozenset(ReasonCode) - _LEFT_UNFINISHED - _BY_TIME - REASONS_FOR_PEOPLE
 _RETRYABLE = frozenset(code for code in _DECIDED if REASONS[code].retryable)
 
 
@@ -67,7 +68,9 @@ RULES: Mapping[SimulatedOutcome, OutcomeRule] = {
         Stage.EXAMINING, "A worker looks at it; goes to review when nobody decides in time."
     ),
     _O.IN_REVIEW: OutcomeRule(
-        Stage.IN_REVIEW, "A person must decide; stays so.", _DECIDED - _LAST_WORDS
+        Stage.IN_REVIEW,
+        "A person must decide; stays so.",
+        _DECIDED - _LAST_WORDS | REASONS_FOR_PEOPLE,
     ),
     _O.VERIFIED: OutcomeRule(Stage.VERIFIED, "The user may transact until expires_at."),
     _O.RETRY_REQUESTED: OutcomeRule(

@@ -112,6 +112,7 @@ class Examiner:
             self._engine,
             recording_tolerated=evidence.recording_tolerated,
             points=points,
+            way=evidence.presence_way,
         )
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:

@@ -82,13 +82,15 @@ def judge_presence(
     *,
     is_recording: bool = False,
     tolerates_wrong_turns: bool = False,
+    turns_head: bool = True,
     points: Mapping[str, float] = POINTS,
 ) -> PresenceReport:
     """Whether one live person answered the challenge in these frames.
 
     `frames` in the order of their arrival; `dealt` as `deal_turns` gives it, or plain turns. In a
     file that is judged afterwards (`is_recording`) nobody waited for prompts, so the quickness of
-    the answers says nothing. `points` are the operating points.
+    the answers says nothing. Of a head that was not to turn (`turns_head`) nothing is asked that
+    only a turn shows. `points` are the operating points.
     Returns: `present` only when every signal passed; `attack` when one failed that an honest person
     cannot fail; otherwise `inconclusive`. Without `dealt` only the other signals are judged.
     Cost: 0.5 s for 60 frames of 640 x 480, of which half compares four faces.
@@ -108,9 +110,8 @@ def judge_presence(
         replay_signal(frames, points),
         frozen_signal(frames),
         continuity_signal(frames),
-        passage_signal(frames, frontal),
         same_person_signal(frames, engine, points),
-        *three_dimensionality_signals(frames, frontal, points),
+        *(_turn_signals(frames, frontal, points) if turns_head else ()),
     )
     return _report(signals)
 
@@ -140,6 +141,15 @@ def _answers(excursions: Sequence[str], deal: tuple[str, ...], asked: int) -> bo
             return False
         turns = turns[:met] + reserve[: asked - met + TURNS_FOR_A_SLIP]
     return met == len(turns)
+
+
+def _turn_signals(
+    frames: Sequence[PresenceFrame], frontal: float, points: Mapping[str, float]
+) -> list[Signal]:
+    return [
+        passage_signal(frames, frontal),
+        *three_dimensionality_signals(frames, frontal, points),
+    ]
 
 
 def _frontal_ratio(baseline: float | None, frames: Sequence[PresenceFrame]) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
+from app.domain.presence import PresenceWay
 from app.domain.reasons import ReasonCode
 from app.proofing.operating_points import POINTS
 from app.proofing.presence import judge_presence
@@ -36,6 +38,7 @@ class PresenceJudge:
         *,
         recording_tolerated: bool,
         observes_anew: bool,
+        way: PresenceWay = PresenceWay.TURNS,
     ) -> CheckResult:
         """The check of these frames. Cost: as the examination, and 30 ms a frame if anew."""
         return presence_check(
@@ -44,6 +47,7 @@ class PresenceJudge:
             self._engine,
             recording_tolerated=recording_tolerated,
             points={**POINTS, **tier.thresholds},
+            way=way,
         )
 
     def _frame(self, frame: FrameEvidence, *, observes_anew: bool) -> PresenceFrame:
@@ -60,20 +64,41 @@ def presence_check(
     *,
     recording_tolerated: bool,
     points: Mapping[str, float],
+    way: PresenceWay = PresenceWay.TURNS,
 ) -> CheckResult:
-    """The check of a challenge; without `recording_tolerated` nothing is forgiven a recording."""
+    """The check of a challenge; without `recording_tolerated` nothing is forgiven a recording.
+
+    A look without turns never passes: unless something speaks against it, a person decides.
+    """
     report = judge_presence(
         frames,
-        dealt,
+        # Where no turn was dealt, none was answered.
+        dealt if way is PresenceWay.TURNS else (),
         engine,
         is_recording=recording_tolerated,
         tolerates_wrong_turns=recording_tolerated,
         points=points,
+        turns_head=way is PresenceWay.TURNS,
     )
-    return _check_of(report)
+    if way is PresenceWay.STILL:
+        return _left_to_people(_check_of(report, way))
+    return _check_of(report, way)
 
 
-def _check_of(report: PresenceReport) -> CheckResult:
+def _left_to_people(check: CheckResult) -> CheckResult:
+    """What the machine has no objection to is not thereby shown."""
+    if check.outcome is Outcome.FAILED or check.reason not in {None, ReasonCode.CHALLENGE_FAILED}:
+        return check
+    detail = {**check.detail, "verdict": "left_to_people"}
+    return replace(
+        check,
+        outcome=Outcome.INCONCLUSIVE,
+        reason=ReasonCode.CHALLENGE_NOT_POSSIBLE,
+        detail=detail,
+    )
+
+
+def _check_of(report: PresenceReport, way: PresenceWay) -> CheckResult:
     outcome = {
         "present": Outcome.PASSED,
         "attack": Outcome.FAILED,
@@ -92,5 +117,5 @@ def _check_of(report: PresenceReport) -> CheckResult:
         depth.score if depth else None,
         depth.threshold if depth else None,
         None if outcome is Outcome.PASSED else reason or ReasonCode.CHALLENGE_FAILED,
-        {"verdict": report.verdict, "signals": signals},
+        {"way": way.value, "verdict": report.verdict, "signals": signals},
     )

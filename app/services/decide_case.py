@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.decision import Verdict
+from app.domain.decision import REASONS_FOR_PEOPLE, Verdict
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.proof_of_address import ProofStatus
 from app.domain.reasons import REASONS
@@ -123,7 +123,9 @@ def state_of(uow: UnitOfWork, case: Verification | ProofOfAddress) -> str:
 def reasons_for(kind: CaseKind) -> list[ReasonCode]:
     """The reasons that a decision of this kind of case may have."""
     is_paper = kind is CaseKind.PROOF_OF_ADDRESS
-    return [code for code in REASONS if is_of_papers(code) == is_paper or _is_of_both(code)]
+    # What only brings a case to people is no answer of theirs.
+    answers = [code for code in REASONS if code not in REASONS_FOR_PEOPLE]
+    return [code for code in answers if is_of_papers(code) == is_paper or _is_of_both(code)]
 
 
 def _is_of_both(code: ReasonCode) -> bool:

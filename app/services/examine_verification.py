@@ -11,6 +11,7 @@ from app.domain.evidence import DOCUMENT_KINDS, CaptureKind, side_of
 from app.domain.examination import Evidence, Examination, FrameEvidence
 from app.domain.partner import Mode
 from app.domain.policy import TierStep
+from app.domain.presence import PresenceWay
 from app.domain.proof_of_address import proof_check
 from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
@@ -147,6 +148,7 @@ class ExamineVerification:
             self.chance.now().date(),
             unsealed.get(CaptureKind.SELFIE),
             _software_traces(captures),
+            challenge.way if challenge else PresenceWay.TURNS,
         )
         return evidence, policy, policy.rules_for(verification.tier)
 

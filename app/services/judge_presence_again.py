@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.domain.capture import Capture, PresenceChallenge
     from app.domain.checks import CheckResult
     from app.domain.policy import Tier
+    from app.domain.presence import PresenceWay
     from app.domain.verification import Verification
     from app.security.vault import Vault
     from app.services.policies import Policies
@@ -34,6 +35,7 @@ class JudgePresence(Protocol):
         *,
         recording_tolerated: bool,
         observes_anew: bool,
+        way: PresenceWay,
     ) -> CheckResult: ...
 
 
@@ -83,6 +85,7 @@ class JudgePresenceAgain:
             tier,
             recording_tolerated=mode is Mode.TEST,
             observes_anew=observes_anew,
+            way=challenge.way,
         )
         before = _presence_of(examination.checks) if examination else None
         return JudgedAgain(challenge, len(captures), before, now)

@@ -11,6 +11,7 @@ from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import CaptureKind
 from app.domain.partner import Mode
+from app.domain.presence import PresenceWay
 from app.domain.steps import Step
 from app.services.progress import begin_change, load_progress, require_step
 
@@ -34,14 +35,24 @@ if TYPE_CHECKING:
 class PresenceGuide(Protocol):
     """Deals prompts and follows the answers; pure but for the dice it is handed."""
 
-    def deal(self, dice: Random) -> Sequence[str]: ...
+    def deal(self, dice: Random, way: PresenceWay = ...) -> Sequence[str]: ...
 
     def start(
-        self, prompts: Sequence[str], now: datetime, *, recording_tolerated: bool
+        self,
+        prompts: Sequence[str],
+        now: datetime,
+        *,
+        recording_tolerated: bool,
+        way: PresenceWay = ...,
     ) -> TrackedPrompt: ...
 
     def advance(
-        self, tracker: Mapping[str, object], observation: Mapping[str, object], now: datetime
+        self,
+        tracker: Mapping[str, object],
+        observation: Mapping[str, object],
+        now: datetime,
+        *,
+        way: PresenceWay = ...,
     ) -> TrackedPrompt: ...
 
 
@@ -84,17 +95,25 @@ class DealPresenceChallenge:
     guide: PresenceGuide
     lifetime_s: int
 
-    def __call__(self, caller: ApplicantCaller) -> DealtChallenge:
-        """A fresh random challenge, bound to the caller's verification."""
+    def __call__(
+        self, caller: ApplicantCaller, way: PresenceWay = PresenceWay.TURNS
+    ) -> DealtChallenge:
+        """A fresh random challenge, bound to the caller's verification.
+
+        Raises: DomainError(validation_error) for a way that the policy does not offer.
+        """
         now = self.chance.now()
         with self.storage.writing() as uow:
             progress = begin_change(uow, caller, self.policies)
             require_step(progress, Step.SELFIE)
+            _require_offered(progress, way)
             self._check_count(uow, progress)
             if progress.challenge is not None:
                 progress.challenge.status = ChallengeStatus.SUPERSEDED
-            prompts = list(self.guide.deal(self.chance.random))
-            first = self.guide.start(prompts, now, recording_tolerated=caller.mode is Mode.TEST)
+            prompts = list(self.guide.deal(self.chance.random, way))
+            first = self.guide.start(
+                prompts, now, recording_tolerated=caller.mode is Mode.TEST, way=way
+            )
             challenge = PresenceChallenge(
                 self.chance.new_id("chl"),
                 progress.verification.id,
@@ -102,6 +121,7 @@ class DealPresenceChallenge:
                 first.tracker,
                 now,
                 now + timedelta(seconds=self.lifetime_s),
+                way=way,
             )
             uow.challenges.add(challenge)
             uow.commit()
@@ -157,7 +177,7 @@ class ObservePresenceFrame:
     def _track(
         self, challenge: PresenceChallenge, frame: ObservedFrame, now: datetime
     ) -> TrackedPrompt:
-        tracked = self.guide.advance(challenge.tracker, frame.observation, now)
+        tracked = self.guide.advance(challenge.tracker, frame.observation, now, way=challenge.way)
         challenge.tracker = tracked.tracker
         challenge.status = ChallengeStatus(tracked.status)
         challenge.reasons = list(tracked.reasons)
@@ -187,6 +207,13 @@ class ObservePresenceFrame:
         sealed = self.vault.seal(verification, capture.kind, capture.id, frame.jpeg)
         self.objects.put(capture.object_name, sealed)
         uow.captures.add(capture)
+
+
+def _require_offered(progress: Progress, way: PresenceWay) -> None:
+    offered = progress.tier.presence_ways
+    if way not in offered:
+        known = ", ".join(each.value for each in offered)
+        raise DomainError(ErrorCode.VALIDATION_ERROR, fields={"way": f"Choose one of {known}"})
 
 
 def _open_challenge(

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from app.domain.capture import Capture
+    from app.domain.capture import Capture, PresenceChallenge
     from app.domain.chance import Chance
     from app.domain.examination import Examination
+    from app.domain.presence import PresenceWay
     from app.domain.review_case import ReviewClaim
     from app.domain.verification import Verification
     from app.security.vault import Vault
@@ -59,7 +60,8 @@ class Resembled:
 class ViewedCase:
     """A case as the page shows it. `readings` are attributes by zone, `told` by the partner.
 
-    `selfies` are frames of the presence challenge, the most frontal first, or a still selfie.
+    `selfies` are frames of the presence challenge, the most frontal first, or a still selfie;
+    `presence_way` is how the challenge was answered, None where there was none.
     `seen` names the state of the case, for whoever decides it.
     """
 
@@ -68,6 +70,7 @@ class ViewedCase:
     partner_user_id: str = field(repr=False)
     documents: Sequence[Capture]
     selfies: Sequence[Capture]
+    presence_way: PresenceWay | None
     pages: int
     examination: Examination | None
     history: Sequence[Examination]
@@ -102,7 +105,8 @@ class ViewCase:
             examined = [each for each in history if each.checks]
             claim = uow.review_claims.look(case.id)
             notes = uow.review_notes.for_case(case.id)
-            documents, selfies = _pictures(uow, case)
+            challenge = uow.challenges.current(case.id)
+            documents, selfies = _pictures(uow, case, challenge)
             seen = state_of(uow, case)
             resembled = _resembled(uow, case.id)
             names = {each.id: each.name for each in uow.reviewers.for_partner(caller.partner_id)}
@@ -115,6 +119,7 @@ class ViewCase:
             applicant.partner_user_id,
             documents,
             selfies,
+            challenge.way if challenge else None,
             len(case.object_names) if isinstance(case, ProofOfAddress) else 0,
             examination,
             history,
@@ -241,14 +246,13 @@ def _resembled(uow: UnitOfWork, case_id: str) -> Resembled | None:
 
 
 def _pictures(
-    uow: UnitOfWork, case: Verification | ProofOfAddress
+    uow: UnitOfWork, case: Verification | ProofOfAddress, challenge: PresenceChallenge | None
 ) -> tuple[list[Capture], list[Capture]]:
     if isinstance(case, ProofOfAddress):
         return [], []
     live = uow.captures.live(case.id)
     documents = [each for each in live if each.kind in DOCUMENT_KINDS]
     still = [each for each in live if each.kind is CaptureKind.SELFIE]
-    challenge = uow.challenges.current(case.id)
     frames = uow.captures.frames(challenge.id) if challenge else []
     return documents, _telling(frames) or still
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
 from app.domain.evidence import CaptureKind
+from app.domain.presence import PresenceWay
 from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime, WordOf
 from app.storage.repository import LockableRepository, Repository
 
@@ -34,6 +35,7 @@ presence_challenge_table = Table(
     Column("status", WordOf(ChallengeStatus), nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("last_sequence", Integer, nullable=False),
+    Column("way", WordOf(PresenceWay), nullable=False, server_default=PresenceWay.TURNS.value),
     Column("row_version", Integer, nullable=False),
     Index(None, "verification_id", "dealt_at"),
 )

@@ -10,11 +10,13 @@ export class PresenceRun {
    * @param {object} parts
    * @param {import("./api-client.js").ApiClient} parts.api
    * @param {import("./frame-grabber.js").FrameGrabber} parts.grabber
+   * @param {import("./types.js").PresenceWay} parts.way
    * @param {(answer: import("./types.js").FrameAnswer) => void} parts.onAnswer
    */
-  constructor({ api, grabber, onAnswer }) {
+  constructor({ api, grabber, way, onAnswer }) {
     this.api = api;
     this.grabber = grabber;
+    this.way = way;
     this.onAnswer = onAnswer;
     this.lostFrames = 0;
   }
@@ -27,7 +29,7 @@ export class PresenceRun {
    */
   async perform(signal) {
     /** @type {import("./types.js").Challenge} */
-    const challenge = (await this.api.post("/presence", {}, { signal })).data;
+    const challenge = (await this.api.post("/presence", { way: this.way }, { signal })).data;
     /** @type {import("./types.js").FrameAnswer} */
     let answer = { ...challenge, status: "open", hint: null };
     this.onAnswer(answer);

@@ -14,6 +14,8 @@ const THANKS_MS = 1_100;
 /** The look into the camera: opens it, lets a presence challenge run, shows how it ended. */
 export class SelfieStep extends Step {
   #stop = new AbortController();
+  /** @type {import("./types.js").PresenceWay} */
+  #way = "turns";
 
   /** @override */
   connect() {
@@ -24,6 +26,11 @@ export class SelfieStep extends Step {
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.reasons = new ReasonList(this.$root, this.context.catalogue);
     this.onAction("start", () => this.#start());
+    this.onAction("cannot-turn", () => this.#choose("still"));
+    this.onAction("can-turn", () => this.#choose("turns"));
+    for (const $offer of this.$root.querySelectorAll('[data-action="cannot-turn"]')) {
+      if ($offer instanceof HTMLElement) $offer.hidden = !this.state.presence_ways.includes("still");
+    }
     offerHandoff(this);
   }
 
@@ -42,6 +49,26 @@ export class SelfieStep extends Step {
     return () => this.run(null, async () => flow.show((await api.remove(`/captures/${side}`)).data.state));
   }
 
+  /**
+   * Says what the way means before the camera is opened.
+   *
+   * @param {import("./types.js").PresenceWay} way
+   */
+  #choose(way) {
+    this.#way = way;
+    this.#showBeginning();
+    this.focusHeading();
+  }
+
+  #showBeginning() {
+    const isStill = this.#way === "still";
+    this.head(
+      this.text(isStill ? "selfie.still.title" : "selfie.title"),
+      this.text(isStill ? "selfie.still.lead" : "selfie.lead"),
+    );
+    this.showPhase(isStill ? "still" : "intro");
+  }
+
   async #start() {
     const { camera, grabber, view } = this;
     if (!camera || !grabber || !view) return;
@@ -52,7 +79,12 @@ export class SelfieStep extends Step {
       if (!camera.isOpen) return;
       this.context.channel.emit("kyc.permission", { camera: "granted" });
       view.begin();
-      const run = new PresenceRun({ api: this.context.api, grabber, onAnswer: (answer) => view.show(answer) });
+      const run = new PresenceRun({
+        api: this.context.api,
+        grabber,
+        way: this.#way,
+        onAnswer: (answer) => view.show(answer),
+      });
       const end = await run.perform(this.#stop.signal);
       if (end) await this.#finish(end);
     } catch (error) {
@@ -84,11 +116,8 @@ export class SelfieStep extends Step {
   /** @param {unknown} error */
   #leaveLive(error) {
     this.#setLive(false);
-    this.head(this.text("selfie.title"), this.text("selfie.lead"));
-    if (!(error instanceof CameraFault)) {
-      this.showPhase("intro");
-      throw error;
-    }
+    this.#showBeginning();
+    if (!(error instanceof CameraFault)) throw error;
     this.faultPanel?.show(error);
     this.showPhase("fault");
   }

@@ -15,6 +15,7 @@
  * @property {string[]} document_types
  * @property {("front" | "back")[]} sides
  * @property {string[]} accepted
+ * @property {PresenceWay[]} presence_ways
  * @property {boolean} retryable
  * @property {Reason[]} reasons
  * @property {number | null} attempts_left
@@ -38,6 +39,7 @@
  *
  * @typedef {{state: WidgetState}} StateAnswer
  * @typedef {{accepted: boolean, reasons?: Reason[], state: WidgetState}} CaptureAnswer
+ * @typedef {"turns" | "still"} PresenceWay by turns of the head, or by a look that a person judges
  * @typedef {"center" | "yaw_left" | "yaw_right"} PresencePrompt
  * @typedef {object} Challenge
  * @property {string} challenge_id

@@ -31,9 +31,10 @@ def send_side(kyc: Installation, bearer: dict[str, str], side: str, picture: byt
     return answer
 
 
-def meet_challenge(kyc: Installation, bearer: dict[str, str]) -> str:
+def meet_challenge(kyc: Installation, bearer: dict[str, str], way: str = "turns") -> str:
     """Deal a challenge and mark it as met, with one frame; returns its id."""
-    dealt = kyc.post("/widget/presence", bearer).json or {}
+    answer = kyc.client.post("/widget/presence", json={"way": way}, headers=bearer)
+    dealt = answer.json or {}
     challenge_id: str = dealt["challenge_id"]
     services = kyc.services
     with services.storage.writing() as uow:

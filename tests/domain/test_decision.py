@@ -63,6 +63,27 @@ def test_a_minor_is_rejected_at_once() -> None:
     assert decide(minor, STANDARD_TIER, attempt=1).verdict is Verdict.REJECTED
 
 
+@pytest.mark.parametrize("attempt", [1, STANDARD_TIER.max_attempts])
+@pytest.mark.parametrize("review_unclear", [True, False])
+def test_who_cannot_do_the_challenge_goes_to_a_person_and_nowhere_else(
+    attempt: int, *, review_unclear: bool
+) -> None:
+    tier = replace(STANDARD_TIER, review_unclear=review_unclear)
+    asked = [result for result in CLEAN if result.code is not CheckCode.PRESENCE]
+    still = [*asked, inconclusive(CheckCode.PRESENCE, ReasonCode.CHALLENGE_NOT_POSSIBLE)]
+    decision = decide(still, tier, attempt=attempt)
+    assert decision.verdict is Verdict.IN_REVIEW
+    assert decision.reasons == (ReasonCode.CHALLENGE_NOT_POSSIBLE,)
+
+
+def test_who_cannot_do_the_challenge_mends_a_bad_picture_first() -> None:
+    blurred = inconclusive(CheckCode.IMAGE_QUALITY, ReasonCode.UNREADABLE_BLUR)
+    asked = [result for result in CLEAN if result.code is not CheckCode.PRESENCE]
+    still = inconclusive(CheckCode.PRESENCE, ReasonCode.CHALLENGE_NOT_POSSIBLE)
+    decision = decide([*asked, still, blurred], STANDARD_TIER, attempt=1)
+    assert decision.verdict is Verdict.RETRY_REQUESTED
+
+
 def test_unclear_without_a_reason_is_left_to_people() -> None:
     unclear = [*CLEAN, inconclusive(CheckCode.HOLDER_COMPARISON)]
     assert decide(unclear, STANDARD_TIER, attempt=1).verdict is Verdict.IN_REVIEW

@@ -43,12 +43,14 @@ def upload(frame: FrameLocator | Page, picture: Path) -> None:
     frame.get_by_test_id("use").click()
 
 
-def meet_challenge(frame: FrameLocator | Page, then: str = "step-processing") -> None:
+def meet_challenge(
+    frame: FrameLocator | Page, then: str = "step-processing", start: str = "selfie-start"
+) -> None:
     """Start the camera and let its person turn until the server is content.
 
     A recording does not wait for prompts, so now and then it runs out of time and begins again.
     """
-    frame.get_by_test_id("selfie-start").click()
+    frame.get_by_test_id(start).click()
     ended = frame.get_by_test_id(then).or_(frame.get_by_test_id("selfie-again"))
     for _ in range(4):
         ended.filter(visible=True).first.wait_for(timeout=SLOW_MS)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.checks import Outcome
 from app.domain.examination import FrameEvidence
 from app.domain.policy import Tier
-from app.proofing.presence_check import PresenceJudge
+from app.domain.presence import PresenceWay
+from app.domain.reasons import ReasonCode
+from app.proofing.operating_points import POINTS
+from app.proofing.presence_check import PresenceJudge, presence_check
+from app.proofing.presence_signals import PresenceFrame
 from app.specimens.clips import head_clip
 from app.specimens.portraits import load_selfie
 from app.vision.dlib_faces import DlibFaceEngine
-from app.vision.face_observation import observe_frame
+from app.vision.face_observation import FaceObservation, observe_frame
 from app.vision.image import encode_jpeg
 
 if TYPE_CHECKING:
+    from app.domain.checks import CheckResult
     from app.vision.sandbox import Sandbox
 
 ENGINE = DlibFaceEngine()
@@ -47,3 +54,58 @@ def test_the_same_engine_comes_to_the_same_check(
 
     assert once == again
     assert once.detail["verdict"] == anew.detail["verdict"] == "present"
+
+
+@pytest.fixture(scope="module")
+def looks() -> dict[str, list[PresenceFrame]]:
+    """Two people who look into the camera for three seconds each, moving as the living do."""
+    return {
+        name: [
+            PresenceFrame(place / 5, observe_frame(image, ENGINE), image)
+            for place, image in enumerate(head_clip(load_selfie(name), ("center",) * 3, 5))
+        ]
+        for name in ("astronaut", "grace_hopper")
+    }
+
+
+def _check(frames: list[PresenceFrame]) -> CheckResult:
+    return presence_check(
+        frames,
+        ("still:3000",),
+        ENGINE,
+        recording_tolerated=False,
+        points=POINTS,
+        way=PresenceWay.STILL,
+    )
+
+
+def test_a_look_without_turns_is_left_to_a_person(looks: dict[str, list[PresenceFrame]]) -> None:
+    check = _check(looks["astronaut"])
+
+    assert (check.outcome, check.reason) == (
+        Outcome.INCONCLUSIVE,
+        ReasonCode.CHALLENGE_NOT_POSSIBLE,
+    )
+    assert (check.detail["way"], check.detail["verdict"]) == ("still", "left_to_people")
+
+
+def test_a_look_with_something_against_it_is_not_left_to_a_person(
+    looks: dict[str, list[PresenceFrame]],
+) -> None:
+    first, second = looks["astronaut"], looks["grace_hopper"]
+    half = len(first) // 2
+    swapped = _check([*first[:half], *second[half:]])
+    frozen = _check([replace(first[0], at_s=frame.at_s) for frame in first])
+    nobody = _check(
+        [
+            replace(frame, observation=replace(_NOBODY, pixel_digest=str(place)))
+            for place, frame in enumerate(first)
+        ]
+    )
+
+    assert (swapped.outcome, swapped.reason) == (Outcome.FAILED, ReasonCode.NOT_LIVE)
+    assert (frozen.outcome, frozen.reason) == (Outcome.FAILED, ReasonCode.REPLAY_SUSPECTED)
+    assert (nobody.outcome, nobody.reason) == (Outcome.INCONCLUSIVE, ReasonCode.NO_FACE)
+
+
+_NOBODY = FaceObservation(0, 640, 480, "0", 120.0)

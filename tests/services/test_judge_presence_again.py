@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
 from app.domain.errors import DomainError
+from app.domain.presence import PresenceWay
 from app.services.jobs import EXAMINE
 from tests.builders.submissions import submitted
 
@@ -46,7 +47,11 @@ def test_the_judge_gets_the_sealed_frames_and_what_was_dealt(kyc: Installation) 
     (evidence,) = kyc.examination.seen
     assert [frame.jpeg for frame in frames] == [frame.jpeg for frame in evidence.frames]
     assert list(dealt) == list(evidence.prompts)
-    assert options == {"recording_tolerated": True, "observes_anew": False}
+    assert options == {
+        "recording_tolerated": True,
+        "observes_anew": False,
+        "way": PresenceWay.TURNS,
+    }
     assert (judged.n_frames, judged.now.outcome) == (1, Outcome.INCONCLUSIVE)
     with kyc.services.storage.reading() as uow:
         actions = [(line.actor, line.action) for line in uow.audit.for_subject(subject)]

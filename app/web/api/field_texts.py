@@ -218,6 +218,8 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "source": ("Where the picture came from: `camera` or `file`.", "file"),
     "capture_id": ("The picture; null when it was not accepted.", "cap_01m7yf4d5wq8k2n6"),
     "sha256": ("SHA-256 of what was received.", _HASH),
+    "presence_ways": ("How presence may be shown: by `turns` of the head, or by a `still` look that a person judges.", ["turns", "still"]),
+    "way": ("Which of `presence_ways` the user takes.", "turns"),
     "challenge_id": ("The challenge.", "chl_01m7yf4d5wq8k2n6"),
     "prompt": ("What the person is asked to do now.", "yaw_left"),
     "prompt_index": ("The number of the prompt, from 0.", 0),

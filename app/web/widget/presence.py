@@ -8,9 +8,10 @@ from flask import Blueprint, request
 
 from app.domain.errors import ErrorCode
 from app.domain.limits import USER_FRAMES
+from app.domain.presence import PresenceWay
 from app.web.api.operations import operation
 from app.web.authentication import authenticate_with, requires_widget, widget_caller
-from app.web.bodies import Answer, EmptyBody
+from app.web.bodies import Answer, Body
 from app.web.reasons import VisibleReason, reasons_for_user
 from app.web.services import services
 from app.web.widget.captures import IMAGE_ERRORS, IMAGE_TYPES
@@ -24,6 +25,12 @@ presence = authenticate_with(Blueprint("presence", __name__), requires_widget)
 # Slower than a phone can send, fast enough that a turn of half a second is seen in several frames.
 FRAME_INTERVAL_MS = 150
 _SEQUENCE = "X-Frame-Sequence"
+
+
+class ChallengeBody(Body):
+    """Which way the person takes; one of `presence_ways` in the state."""
+
+    way: PresenceWay = PresenceWay.TURNS
 
 
 class Prompt(Answer):
@@ -54,14 +61,14 @@ class FrameAnswer(Prompt):
 @presence.post("/widget/presence")
 @operation(
     "Deal a presence challenge",
-    body=EmptyBody,
+    body=ChallengeBody,
     answers={201: ChallengeAnswer},
     errors=(ErrorCode.WRONG_STEP, ErrorCode.TOO_MANY_ATTEMPTS),
     creates=True,
 )
-def deal() -> ChallengeAnswer:
+def deal(body: ChallengeBody) -> ChallengeAnswer:
     """A fresh challenge; only its first prompt is known."""
-    dealt = services().deal_presence_challenge(widget_caller())
+    dealt = services().deal_presence_challenge(widget_caller(), body.way)
     return ChallengeAnswer(
         challenge_id=dealt.challenge_id,
         frame_interval_ms=FRAME_INTERVAL_MS,

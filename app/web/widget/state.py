@@ -41,6 +41,7 @@ class State(Answer):
     document_types: list[str]
     sides: list[str]
     accepted: list[str]
+    presence_ways: list[str]
     retryable: bool
     reasons: list[VisibleReason]
     attempts_left: int
@@ -70,6 +71,7 @@ def state_of(progress: Progress) -> State:
         document_types=[kind.value for kind in progress.tier.document_types],
         sides=progress.sides,
         accepted=[kind.value for kind in progress.accepted],
+        presence_ways=[way.value for way in progress.tier.presence_ways],
         retryable=verification.is_retryable,
         reasons=reasons_for_user(verification.reasons),
         attempts_left=progress.attempts_left,
