@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.face_engine import engine_option, face_engine
-from app.cli.simulated_presence import judge_simulations
+from app.cli.simulated_presence import judge_simulations, simulation_names
 from app.proofing.document_manifest import ManifestError
 from app.proofing.evaluate_authenticity import authenticity_table, evaluate_authenticity
 from app.proofing.evaluate_documents import documents_table, evaluate_documents
@@ -94,6 +94,9 @@ def faces(
 @click.option("--bona-fide", default=100, show_default=True, help="Persons to draw.")
 @click.option("--seed", default=9303, show_default=True, help="Same seed, same presentations.")
 @click.option("--jobs", default=2, show_default=True, help="Processes, each on one core.")
+@click.option(
+    "--trials", type=click.Path(dir_okay=False, path_type=Path), help="Keep each; go on from these."
+)
 def presence(
     manifest: Path | None,
     engine_name: FaceEngineName | None,
@@ -101,6 +104,7 @@ def presence(
     bona_fide: int,
     seed: int,
     jobs: int,
+    trials: Path | None,
 ) -> None:
     """CSV: path,species and optionally challenge; species is bona_fide or an attack's name.
 
@@ -109,8 +113,12 @@ def presence(
     if manifest is not None:
         found = evaluate_presence(manifest, face_engine(engine_name))
     else:
+        names = simulation_names(seed, count, bona_fide)
         make_engine = partial(face_engine, engine_name)
-        found = error_rates_of(judge_simulations(count, bona_fide, seed, make_engine, jobs))
+        try:
+            found = error_rates_of(judge_simulations(names, make_engine, jobs, trials))
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
     _print(found, presence_table)
 
 

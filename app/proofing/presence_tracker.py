@@ -30,6 +30,7 @@ Hint = Literal[
     "hold_still",
     "face_covered",
     "turn_more",
+    "turn_back",
     "other_way",
 ]
 
@@ -41,6 +42,8 @@ _REST_MS = (300, 1500)
 _REST_MARK = ":"
 _DIRECTION = {"yaw_left": 1.0, "yaw_right": -1.0}  # the person's own left is +x, un-mirrored
 _TURN_MORE_SHARE = 0.4
+_UNUSABLE = ("no_face", "multiple_faces", "too_dark", "too_bright", "move_closer")
+_NEARLY_TURNED = ("turn_more", "turn_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class PresenceTracker:
     After a wrong turn the rest of the turns is replaced from the `reserve`, by two more: an honest
     slip costs two turns, and a clip that swings to and fro has to guess anew. `rests_s`
     belong to `turns` and then `reserve`. Since `steady_since_s` the head has looked where it did
-    then: whoever began by looking aside gets a new baseline that way.
+    then: whoever began by looking aside gets a new baseline that way. `frontal_score` is how sure
+    the detector was of the face that gave the baseline.
     """
 
     turns: tuple[str, ...]
@@ -70,6 +74,7 @@ class PresenceTracker:
     centred_at_s: float | None = None
     steady_ratio: float | None = None
     steady_since_s: float = 0.0
+    frontal_score: float = 0.0
 
     @classmethod
     def start(
@@ -145,12 +150,14 @@ class PresenceTracker:
         if at_s - self.step_started_s > self.window_s:
             return replace(self, failure=ReasonCode.CHALLENGE_TIMEOUT.value, hint=None)
         hint = frame_hint(observation)
-        if hint in ("no_face", "multiple_faces", "too_dark", "too_bright", "move_closer"):
+        if hint == "no_face" and self.hint in _NEARLY_TURNED and self.step_index % 2:
+            hint = "turn_back"  # lost on the way: it went too far
+        if hint in _UNUSABLE or not observation.face_count:
             return replace(self, hint=hint, last_ratio=None, centred_at_s=None)
         seen = replace(self, hint=hint)
         if self.steps[self.step_index] == CENTER:
-            return _watch_centre(seen, observation.nose_ratio, at_s)
-        return _watch_turn(seen, observation.nose_ratio, at_s)
+            return _watch_centre(seen, observation, at_s)
+        return _watch_turn(seen, observation, at_s)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -206,10 +213,17 @@ def _read(dealt: str) -> tuple[str, float]:
     return turn, int(rest_ms or 0) / 1000
 
 
-def _watch_centre(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
-    state = _with_settled_baseline(state, ratio, at_s)
+def _is_turned_far(state: PresenceTracker, seen: FaceObservation) -> bool:
+    """Whether the head is turned so far that its points, the nose among them, lie anywhere."""
+    return seen.detector_score < limits.TURNED_FAR_SCORE_SHARE * state.frontal_score
+
+
+def _watch_centre(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
+    ratio, is_turned_far = seen.nose_ratio, _is_turned_far(state, seen)
+    if not is_turned_far:
+        state = _with_settled_baseline(state, seen, at_s)
     if state.baseline is None:
-        return _find_centre(state, ratio, at_s)
+        return _find_centre(state, seen, at_s)
     shift = abs(ratio - state.baseline)
     was_aside = state.last_ratio is not None and (
         abs(state.last_ratio - state.baseline) >= limits.TURN_SHIFT
@@ -220,7 +234,7 @@ def _watch_centre(state: PresenceTracker, ratio: float, at_s: float) -> Presence
     if is_turned and state.centred_at_s is not None and state.rests_s:
         # Before the first turn somebody may still be settling down.
         return _turned_early(state) if state.step_index else replace(state, centred_at_s=None)
-    if shift > limits.CENTRE_SHIFT:
+    if shift > limits.CENTRE_SHIFT or is_turned_far:
         return state
     since_s = at_s if state.centred_at_s is None else state.centred_at_s
     if at_s - since_s >= _rest_s(state):
@@ -228,9 +242,11 @@ def _watch_centre(state: PresenceTracker, ratio: float, at_s: float) -> Presence
     return replace(state, centred_at_s=since_s, hint=state.hint or "hold_still")
 
 
-def _with_settled_baseline(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
+def _with_settled_baseline(
+    state: PresenceTracker, seen: FaceObservation, at_s: float
+) -> PresenceTracker:
     """A new baseline for whoever looks to the same place for long when asked to look ahead."""
-    before = state.steady_ratio
+    ratio, before = seen.nose_ratio, state.steady_ratio
     if before is None or abs(ratio - before) > limits.BASELINE_STEADINESS:
         return replace(state, steady_ratio=ratio, steady_since_s=at_s)
     steady_s = at_s - state.steady_since_s
@@ -240,17 +256,20 @@ def _with_settled_baseline(state: PresenceTracker, ratio: float, at_s: float) ->
         and abs(ratio) <= limits.SETTLED_MAX_SHIFT
         and state.steps[state.step_index] == CENTER
     ):
-        return replace(state, baseline=before)
+        return replace(state, baseline=before, frontal_score=seen.detector_score)
     return state
 
 
-def _find_centre(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
+def _find_centre(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
+    ratio = seen.nose_ratio
     if abs(ratio) > limits.BASELINE_MAX_SHIFT:
         return replace(state, last_ratio=None)
     if state.last_ratio is None or abs(ratio - state.last_ratio) > limits.BASELINE_STEADINESS:
         return replace(state, last_ratio=ratio, hint=state.hint or "hold_still")
-    found = replace(state, baseline=(ratio + state.last_ratio) / 2)
-    return _watch_centre(found, ratio, at_s)
+    found = replace(
+        state, baseline=(ratio + state.last_ratio) / 2, frontal_score=seen.detector_score
+    )
+    return _watch_centre(found, seen, at_s)
 
 
 def _rest_s(state: PresenceTracker) -> float:
@@ -262,14 +281,18 @@ def _rest_s(state: PresenceTracker) -> float:
     return max(rest_s, limits.ASIDE_REST_S) if is_aside else rest_s
 
 
-def _watch_turn(state: PresenceTracker, ratio: float, at_s: float) -> PresenceTracker:
-    state = _with_settled_baseline(state, ratio, at_s)
+def _watch_turn(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
+    ratio, is_turned_far = seen.nose_ratio, _is_turned_far(state, seen)
+    if not is_turned_far:
+        state = _with_settled_baseline(state, seen, at_s)
     wanted = _DIRECTION[state.steps[state.step_index]]
     shift = (ratio - (state.baseline or 0.0)) * wanted
     if shift >= limits.TURN_SHIFT:
         return _answered(state, at_s)
     if shift <= -limits.TURN_SHIFT:
         return state if state.is_wrong_way else _turned_wrong(state, at_s)
+    if is_turned_far:
+        return replace(state, hint="turn_back")
     if abs(shift) <= limits.CENTRE_SHIFT:
         state = replace(state, is_wrong_way=False)
     if shift >= limits.TURN_SHIFT * _TURN_MORE_SHARE:

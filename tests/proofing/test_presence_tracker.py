@@ -178,3 +178,32 @@ def test_who_began_by_looking_aside_gets_a_new_baseline() -> None:
 def test_an_unknown_turn_is_refused() -> None:
     with pytest.raises(ValueError, match="yaw_left and yaw_right"):
         PresenceTracker.start(("nod",), 0.0)
+
+
+def test_a_head_that_is_turned_too_far_is_not_taken_for_a_straight_one() -> None:
+    """Its points may lie anywhere, and so the nose in the middle; the detector is unsure of it."""
+    start = PresenceTracker.start(("yaw_left", "yaw_right"), 0.0)
+    tracker = start.observe(seen(detector_score=1.6), 0.5).observe(seen(detector_score=1.6), 1.0)
+    tracker = tracker.observe(seen(LEFT, detector_score=0.3), 1.5)
+
+    far = tracker.observe(seen(CENTRE, detector_score=0.3), 2.0)
+
+    assert (tracker.prompt, far.prompt) == ("center", "center")
+    assert far.observe(seen(CENTRE, detector_score=1.5), 2.5).prompt == "yaw_right"
+
+
+def test_who_turned_too_far_is_told_to_come_back() -> None:
+    start = PresenceTracker.start(("yaw_left",), 0.0)
+    tracker = start.observe(seen(detector_score=1.6), 0.5).observe(seen(detector_score=1.6), 1.0)
+
+    far = tracker.observe(seen(0.06, detector_score=0.2), 1.5)
+    lost = far.observe(seen(face_count=0), 2.0)
+
+    assert (tracker.prompt, far.hint, lost.hint) == ("yaw_left", "turn_back", "turn_back")
+    assert lost.observe(seen(LEFT, detector_score=0.4), 2.5).met
+
+
+def test_a_face_that_is_lost_before_it_turned_is_only_missing() -> None:
+    tracker = after(PresenceTracker.start(("yaw_left",), 0.0), CENTRE, CENTRE)
+
+    assert tracker.observe(seen(face_count=0), 2.0).hint == "no_face"

@@ -15,7 +15,8 @@ DIRECTIONS = {"center": (0.0, 0.0), "yaw_left": (1.0, 0.0), "yaw_right": (-1.0, 
 """Where each prompt sends the head, as shares of the mover's reach in yaw and pitch."""
 
 
-_FURTHER = {"turn_more": 1.15, "no_face": 0.8}  # what is done on such a hint, as a share
+# What is done on such a hint, as a share of the turn.
+_FURTHER = {"turn_more": 1.15, "turn_back": 0.85, "no_face": 0.8}
 _READING_S = 0.7  # before somebody who was told to turn further does so
 
 

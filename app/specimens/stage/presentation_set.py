@@ -54,10 +54,18 @@ class Presentation:
 
 
 def presentation_names(count: int, bona_fide: int) -> Iterator[tuple[str, int]]:
-    """The species and numbers of `bona_fide` persons, then of `count` attacks of each species."""
-    for species in SPECIES:
-        for number in range(bona_fide if species == BONA_FIDE else count):
-            yield species, number
+    """The species and numbers of `bona_fide` persons and of `count` attacks of each species.
+
+    All species at an even pace, so that a run which is broken off has seen its share of each.
+    """
+    names = [
+        (number / total, species, number)
+        for species in SPECIES
+        for total in (bona_fide if species == BONA_FIDE else count,)
+        for number in range(total)
+    ]
+    for _, species, number in sorted(names, key=lambda name: name[0]):
+        yield species, number
 
 
 def presentation(species: str, seed: int, number: int) -> Presentation:

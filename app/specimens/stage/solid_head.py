@@ -108,7 +108,8 @@ class SolidHead:
         self, rays: Field, origin: NDArray[np.float64], rotation: NDArray[np.float64]
     ) -> tuple[Field, Field, Field]:
         """Where each ray meets the surface first (head's x and y), and whether it does."""
-        start = (-origin / OUTER_EYES_CM) @ rotation
+        # Plain floats: NumPy's own would make every field below one of double precision.
+        start = ((-origin / OUTER_EYES_CM) @ rotation).tolist()
         way = rays @ rotation.astype(np.float32)
         across, down = way[..., 0] / way[..., 2], way[..., 1] / way[..., 2]
         top = self._shape.depth + self._shape.nose + 0.15
@@ -118,8 +119,8 @@ class SolidHead:
         step = (top - _BACK) / _STEPS
         for number in range(1, _STEPS + 1):
             z = top - number * step
-            x = (start[0] + (z - start[2]) * across).astype(np.float32)
-            y = (start[1] + (z - start[2]) * down).astype(np.float32)
+            x = start[0] + (z - start[2]) * across
+            y = start[1] + (z - start[2]) * down
             above = z - _sampled(self._surface, *_on_surface(x, y))
             is_new = (above <= 0) & (cover == 0)
             back = np.where(is_new, above / np.minimum(above - above_before, -1e-6), 0) * step
