@@ -25,16 +25,41 @@ class BundleError(Exception):
     """A module is written in a way that this joins no code for; the text names file and line."""
 
 
-def join_modules(folder: Path, entry: str) -> str:
+def join_modules(folder: Path, entry: str, *, shares: bool = False) -> str:
     """One module that does what `entry` and everything it imports from its folder would do.
 
     Taken are `import { A } from "./a.js";` on one line and `export` before a class, a function or
     a constant. Each module becomes a function of its own, so that their private names never meet.
+    With `shares` each is exported, for what `join_later_modules` makes to take from here.
     Raises BundleError for any other form, and for modules that import each other in a circle.
     """
     joined: dict[str, str] = {}
     _join(folder, entry, joined, ())
-    return "\n".join(joined.values()) + "\n"
+    lines = [*joined.values()]
+    if shares:
+        lines.append(f"export {{ {', '.join(map(_variable, joined))} }};")
+    return "\n".join(lines) + "\n"
+
+
+def join_later_modules(folder: Path, entry: str, first: str, first_address: str) -> str:
+    """What `entry` needs and the script of `first` has not: it imports the others from there.
+
+    `first_address` has to be the very address by which the page loaded that script, or a module
+    would live twice. The entry's exports are exported. Raises BundleError as `join_modules` does.
+    """
+    there: dict[str, str] = {}
+    _join(folder, first, there, ())
+    joined = dict(there)
+    exports = _join(folder, entry, joined, ())
+    own = {name: text for name, text in joined.items() if name not in there}
+    taken = [_variable(name) for name in there if any(_uses(text, name) for text in own.values())]
+    return "\n".join(
+        (
+            f'import {{ {", ".join(taken)} }} from "{first_address}";',
+            *own.values(),
+            f"export const {{ {', '.join(exports)} }} = {_variable(entry)};\n",
+        )
+    )
 
 
 def join_sheets(folder: Path, names: Sequence[str]) -> str:
@@ -42,10 +67,12 @@ def join_sheets(folder: Path, names: Sequence[str]) -> str:
     return "".join(_bare((folder / name).read_text("utf-8")) for name in names)
 
 
-def _join(folder: Path, name: str, joined: dict[str, str], above: tuple[str, ...]) -> None:
+def _join(folder: Path, name: str, joined: dict[str, str], above: tuple[str, ...]) -> list[str]:
+    """Put the module and what it imports into `joined`, in the order to run; its exports."""
     if name in above:
         raise BundleError(f"{name}: imports itself by way of {' and '.join(above)}")
-    body, exports = [], []
+    body: list[str] = []
+    exports: list[str] = []
     for number, line in enumerate(_bare((folder / name).read_text("utf-8")).splitlines(), 1):
         imported, exported = _IMPORT.match(line), _EXPORT.match(line)
         if imported:
@@ -61,6 +88,11 @@ def _join(folder: Path, name: str, joined: dict[str, str], above: tuple[str, ...
         body.append(line[exported.end() :] if exported else line)
     lines = "\n".join((*body, f"return {{ {', '.join(exports)} }};"))
     joined[name] = f"const {_variable(name)} = (() => {{\n{lines}\n}})();"
+    return exports
+
+
+def _uses(text: str, name: str) -> bool:
+    return f"}} = {_variable(name)};\n" in text
 
 
 def _variable(name: str) -> str:

@@ -32,7 +32,7 @@ export class Flow {
   /**
    * @param {object} parts
    * @param {Omit<import("./types.js").StepContext, "flow">} parts.tools
-   * @param {Record<string, typeof import("./step.js").Step>} parts.steps
+   * @param {import("./step-shelf.js").StepShelf} parts.steps
    * @param {import("./progress-bar.js").ProgressBar} parts.progress
    * @param {import("./shell-header.js").ShellHeader} parts.header
    * @param {import("./opening.js").Opening} parts.opening
@@ -123,10 +123,12 @@ export class Flow {
    */
   render(name, input) {
     this.#shownInput = input;
+    this.#shownName = name;
     this.#step?.disconnect();
+    const StepClass = this.steps.get(name);
+    if (!StepClass) return void this.#renderLater(name, input);
     const isThere = this.#takeOver(name);
     const $root = findElement(this.$host, "[data-step]", HTMLElement);
-    const StepClass = this.steps[name];
     this.#step = new StepClass($root, this.#context, input);
     const { config, wayBack } = this.#context;
     this.header.showClose(config.isEmbedded || wayBack.isOffered);
@@ -138,12 +140,31 @@ export class Flow {
     this.progress.moveTo(name === "handoff" && input.state ? Flow.#templateOf(input.state) : name);
     this.header.setBack(this.#step.back);
     this.$host.removeAttribute("aria-busy");
-    this.#shownName = name;
     // Who reads the page already is not moved; who does something there is not taken away from it.
     if (!isThere || document.activeElement === document.body) this.#step.focusHeading({ scrolls: !isThere });
     if (isThere) this.opening.hand();
     // Looking for a phone is no step of its own.
     if (name !== "handoff") this.#context.channel.emit("kyc.step_started", { step: input.state?.step ?? name });
+    this.steps.loadAhead();
+  }
+
+  /**
+   * A step whose code is still on the line.
+   *
+   * @param {string} name
+   * @param {import("./types.js").StepInput} input
+   */
+  async #renderLater(name, input) {
+    // The step before has nothing more to take, and must not look as if it had.
+    this.#takeOver("launch");
+    this.$host.setAttribute("aria-busy", "true");
+    try {
+      await this.steps.load();
+      if (this.#shownInput === input) this.render(name, input);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.#shownInput === input) this.fail(error);
+    }
   }
 
   /**

@@ -2,12 +2,16 @@ import { findElement } from "./find-element.js";
 
 /** What the server wrote into the head of the page: the session, and whom to trust as parent. */
 export class ShellConfig {
-  /** @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string}} block */
+  /**
+   * @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string,
+   *   later_steps: string, later_looks: string}} block
+   */
   constructor(block) {
     this.sessionId = block.session_id;
     this.parentOrigins = block.parent_origins;
     this.locale = block.locale;
     this.consentVersion = block.consent_version;
+    this.later = { steps: block.later_steps, looks: block.later_looks };
     this.isEmbedded = window.parent !== window;
   }
 

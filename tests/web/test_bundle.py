@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import PROJECT_FOLDER
-from app.web.bundle import BundleError, join_modules, join_sheets
+from app.web.bundle import BundleError, join_later_modules, join_modules, join_sheets
 
 WIDGET = PROJECT_FOLDER / "static" / "widget"
 
@@ -66,16 +66,42 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
         join_modules(folder, "main.js")
 
 
-def test_every_module_of_the_widget_is_in_one_of_its_two_scripts() -> None:
-    begun, rest = join_modules(WIDGET, "begin.js"), join_modules(WIDGET, "main.js")
+def test_a_later_script_takes_what_is_there_from_the_first(tmp_path: Path) -> None:
+    folder = modules(
+        tmp_path,
+        shared="export const BORN = [];\nexport const unused = 1;\n",
+        idle="export const IDLE = 0;\n",
+        main='import { BORN } from "./shared.js";\nimport { IDLE } from "./idle.js";\n'
+        'BORN.push("main", IDLE);\nimport(process.argv[2]).then(({ LATE }) => {\n'
+        "console.log(JSON.stringify([LATE(), BORN]));\n});\n",
+        later='import { OWN } from "./own.js";\nimport { BORN } from "./shared.js";\n'
+        "BORN.push(OWN);\nexport const LATE = () => BORN.length;\n",
+        own='export const OWN = "later";\n',
+    )
+    first = tmp_path / "made.mjs"
+    first.write_text(join_modules(folder, "main.js", shares=True))
+    late = join_later_modules(folder, "later.js", "main.js", "./made.mjs")
+    assert "module_idle" not in late
+    (tmp_path / "made-later.mjs").write_text(late)
+    ran = subprocess.run(
+        ["node", str(first), "./made-later.mjs"], capture_output=True, text=True, check=True
+    )
+    assert json.loads(ran.stdout) == [3, ["main", 0, "later"]]
+
+
+def test_every_module_of_the_widget_is_in_one_of_its_scripts() -> None:
+    begun = join_modules(WIDGET, "begin.js")
+    first = join_modules(WIDGET, "main.js", shares=True)
+    later = join_later_modules(WIDGET, "later-steps.js", "main.js", "./first.js")
     for path in WIDGET.glob("*.js"):
         variable = f"const module_{path.stem.replace('-', '_')} = "
         # The types are comments for the checker, nothing for the browser. What page and script
         # share is in both: it may keep nothing of its own.
-        times = [joined.count(variable) for joined in (begun, rest)]
-        shared = {"types": [0, 0], "find-element": [1, 1]}
-        assert times in ([shared[path.stem]] if path.stem in shared else [[1, 0], [0, 1]]), path
-    for joined in (begun, rest):
+        times = [joined.count(variable) for joined in (begun, first, later)]
+        shared = {"types": 0, "find-element": 2}
+        assert sum(times) == shared.get(path.stem, 1), (path, times)
+        assert max(times) <= 1, path
+    for joined in (begun, first, later):
         node = ["node", "--check", "--input-type=module"]
         subprocess.run(node, input=joined, text=True, check=True)
 

@@ -47,20 +47,25 @@ def show(session_id: str) -> Response:
         )
     )
     response.headers.update(WIDGET_PAGE)
-    response.headers["Link"] = _needed_at_once()
+    response.headers["Link"] = _needed_at_once(is_first=session.opens_with_consent)
     response.headers["Content-Security-Policy"] = content_security_policy(
         nonce(), frame_ancestors=session.origins
     )
     return response
 
 
-def _needed_at_once() -> str:
-    """The header by which the browser fetches looks and code before it has read the page."""
-    sheet, script = bundle_address("widget.css"), bundle_address("widget.js")
-    return (
-        f"<{sheet}>; rel=preload; as=style, "
-        f'<{script}>; rel=modulepreload; as=script; nonce="{nonce()}"'
+def _needed_at_once(*, is_first: bool) -> str:
+    """The header by which the browser fetches looks and code before it has read the page.
+
+    Who comes for the first time reads the first step while the code of the others comes.
+    """
+    parts = ("widget",) if is_first else ("widget", "widget-later")
+    sheets = (f"<{bundle_address(f'{part}.css')}>; rel=preload; as=style" for part in parts)
+    scripts = (
+        f'<{bundle_address(f"{part}.js")}>; rel=modulepreload; as=script; nonce="{nonce()}"'
+        for part in parts
     )
+    return ", ".join((*sheets, *scripts))
 
 
 def _scheme() -> str | None:
