@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FALLBACK = "en"
 _FOLDER = PROJECT_FOLDER / "static" / "i18n"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+# Java, and with it older Android and many a backend, still writes tags that ISO 639 withdrew in
+# 1989.
+_OLD_TAGS = {"iw": "he"}
 
 
 def choose_language(wishes: Iterable[str | None], accepted: LanguageAccept) -> str:
@@ -27,7 +30,7 @@ def choose_language(wishes: Iterable[str | None], accepted: LanguageAccept) -> s
     # Quality 0 says which languages are not wanted. The list comes with the best liked first.
     liked = (tag for tag, quality in accepted if quality > 0)
     for wish in (*filter(None, wishes), *liked):
-        for tag in (wish.lower(), wish.lower().partition("-")[0]):
+        for tag in (wish.lower(), _main_part(wish)):
             if tag in known:
                 return known[tag]
     return FALLBACK
@@ -35,9 +38,15 @@ def choose_language(wishes: Iterable[str | None], accepted: LanguageAccept) -> s
 
 def catalogue(locale: str) -> tuple[str, Mapping[str, str]]:
     """The best language for a locale, and its sentences; English where there is no other."""
-    wanted = (locale, locale.split("-", maxsplit=1)[0], FALLBACK)
+    wanted = (locale, _main_part(locale), FALLBACK)
     language = next(name for name in wanted if name in languages())
     return language, _load(language)
+
+
+def _main_part(tag: str) -> str:
+    """The language of a tag, by the name that it has today."""
+    part = tag.lower().partition("-")[0]
+    return _OLD_TAGS.get(part, part)
 
 
 @cache

@@ -42,6 +42,9 @@ def test_a_language_that_is_not_there_is_not_a_fault(kyc_sqlite: Installation, w
         ((None, "EN-gb"), "ar", "en"),
         (("AR", "en"), "", "ar"),
         (("pt-BR", None), "", "pt"),
+        (("iw", None), "", "he"),
+        (("iw-IL", "en"), "", "he"),
+        ((None, None), "iw-IL,en;q=0.5", "he"),
         ((None, None), "tlh,uk;q=0.8,pl;q=0.9", "pl"),
     ],
 )
