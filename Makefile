@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock chaos fuzz-api bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-duplicates clean
+.PHONY: help demo try test test-fast lint format lock chaos soak fuzz fuzz-api bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-duplicates clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -24,6 +24,9 @@ test-fast: $(VENV)/.dev ## The tests that need no browser
 
 fuzz-api: $(VENV)/.dev ## Made-up requests for every operation, as many as EXAMPLES=1000 says
 	EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest -n 2 --timeout 3600 tests/contracts/test_fuzz.py
+
+fuzz: $(VENV)/.dev ## Mutated files against the decoder's children; MINUTES=10
+	$(BIN)/python -m tests.fuzz.decoder --minutes $(or $(MINUTES),10) $(if $(KEEP),--keep "$(KEEP)")
 
 lint: $(VENV)/.dev node_modules ## Style, types, floors
 	$(BIN)/ruff check .
@@ -73,6 +76,15 @@ bench-webhooks: $(VENV)/.dev ## Pages of 100 webhook deliveries at any depth; RO
 
 bench-duplicates: $(VENV)/.dev ## One face searched among sealed templates; USERS="10000 1000000"
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.duplicate_faces --users $(or $(USERS),10000 100000 1000000)
+
+bench-slow-uploads: $(VENV)/.dev ## A probe beside uploads that drip in at 1 KB/s; UPLOADS=64
+	$(BIN)/python -m tests.benchmarks.slow_uploads --uploads $(or $(UPLOADS),64)
+
+bench-cases: $(VENV)/.dev ## Uploads and decisions while cases arrive; MINUTES=5 PER_MINUTE=10
+	$(BIN)/python -m tests.benchmarks.cases_under_load --minutes $(or $(MINUTES),5) --per-minute $(or $(PER_MINUTE),10)
+
+soak: $(VENV)/.dev ## Memory and open files of the real server through MINUTES=30 of cases
+	$(BIN)/python -m tests.benchmarks.cases_under_load --minutes $(or $(MINUTES),30) --per-minute $(or $(PER_MINUTE),6)
 
 chaos: $(VENV)/.dev ## Whole verifications through kill -9 of web and workers; COUNT=500 KILLS=20
 	$(BIN)/python -m tests.chaos.verifications --count $(or $(COUNT),500) --kills $(or $(KILLS),20)

@@ -51,6 +51,8 @@ _SENTENCES = {
 UNDECODABLE_CODES = frozenset(_SENTENCES)
 
 _EXIF_MAKE, _EXIF_ORIENTATION = 0x010F, 0x0112
+_WHITE = 255
+_STRIP_ROWS = 256
 _SIXTEEN_BIT_MODES = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 
 
@@ -172,9 +174,14 @@ def _to_rgb(picture: PIL.Image.Image) -> Image:
 
 def _from_deep_gray(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Image:
     # Pillow's own conversion clips 16-bit samples to 255, which turns a page into white.
-    levels = values.astype(np.float64)
-    gray = np.clip(levels / 257.0 if levels.max(initial=0) > 255 else levels, 0, 255)
-    return np.repeat(np.rint(gray).astype(np.uint8)[..., None], 3, axis=2)
+    is_deep = values.max(initial=0) > _WHITE
+    gray = np.empty(values.shape, dtype=np.uint8)
+    # In strips: all of 40 Mpx as float64 would take 320 MB, several times over.
+    for top in range(0, len(values), _STRIP_ROWS):
+        levels = values[top : top + _STRIP_ROWS].astype(np.float64)
+        shades = np.clip(levels / 257.0 if is_deep else levels, 0, _WHITE)
+        gray[top : top + _STRIP_ROWS] = np.rint(shades)
+    return np.repeat(gray[..., None], 3, axis=2)
 
 
 def _on_white(picture: PIL.Image.Image) -> PIL.Image.Image:

@@ -47,6 +47,11 @@ _MARGIN = 0.25  # beside the face, as a share of its size: dlib's own
 _SCALE = ScoreScale((0.5194, 0.5828, 0.6284, 0.6658, 0.6991))
 
 
+# The detector's window has 80 px, and upsampling makes that of 40. What is narrower shows no face;
+# of a single column the library says that it is no picture at all.
+_SMALLEST_SIDE_PX = 40
+
+
 class DlibFaceEngine:
     """HOG detector, five-point predictor and 128-d ResNet of dlib, loaded on first use.
 
@@ -126,6 +131,8 @@ class DlibFaceEngine:
         return resize_to_fit(image, self._detection_side_px)
 
     def _find_boxes(self, image: Image) -> list[tuple[Any, float]]:
+        if min(image.shape[:2]) < _SMALLEST_SIDE_PX:
+            return []
         boxes, scores, _ = self._detector.run(image, 0, 0.0)
         if not boxes and self._may_upsample and max(image.shape[:2]) <= _UPSAMPLED_SIDE_PX:
             boxes, scores, _ = self._detector.run(image, 1, 0.0)

@@ -147,6 +147,8 @@ def _sharpness(gray: GrayImage, mask: NDArray[np.bool_]) -> tuple[float, float, 
 
 def _tiles_region(tiles: NDArray[np.bool_], gray: GrayImage) -> Region | None:
     """The box around the largest group of neighbouring tiles."""
+    if not tiles.any():  # a picture smaller than a tile has none at all, and OpenCV then crashes
+        return None
     count, _, stats, _ = cv2.connectedComponentsWithStats(tiles.astype(np.uint8), connectivity=8)
     if count < 2:
         return None

@@ -91,6 +91,15 @@ def test_sixteen_bits_keep_their_mid_gray() -> None:
     assert decode_image(picture_file(picture, "PNG")).pixels[5, 5].tolist() == [128, 128, 128]
 
 
+def test_a_deep_picture_of_many_strips_keeps_every_shade() -> None:
+    shades = np.linspace(0, 0xFFFF, 600 * 40).astype(np.uint16).reshape(600, 40)
+
+    pixels = decode_image(picture_file(PIL.Image.fromarray(shades), "PNG")).pixels
+
+    assert np.array_equal(pixels[..., 1], np.rint(shades / 257).astype(np.uint8))
+    assert np.array_equal(pixels[..., 0], pixels[..., 2])
+
+
 def test_transparency_becomes_white_paper() -> None:
     picture = PIL.Image.new("RGBA", (10, 10), (0, 0, 0, 0))
 
