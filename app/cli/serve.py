@@ -15,6 +15,7 @@ import structlog
 import waitress
 
 from app.cli.environment import build_services, log_to_stderr, settings_from_environment
+from app.cli.two_lanes import TwoLanes
 from app.factory import create_app
 from app.wiring import PERIODIC
 from app.worker import Worker, stop_on_signals
@@ -52,6 +53,7 @@ def serve(port: int, host: str, watch_parent: bool) -> None:
         host,
         port,
         threads=settings.web_threads,
+        _dispatcher=TwoLanes(settings.web_threads),
         inbuf_overflow=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
         max_request_body_size=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
     )
@@ -86,7 +88,7 @@ def worker(watch_parent: bool) -> None:
         ).run(stop)
 
 
-def listen(app: Flask, host: str, port: int, **options: int) -> Any:  # waitress has no types
+def listen(app: Flask, host: str, port: int, **options: Any) -> Any:  # waitress has no types
     """A waitress server that holds its port. Raises ClickException when somebody else does."""
     try:
         return waitress.create_server(app, host=host, port=port, ident=None, **options)
