@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 
 from app.settings import PROJECT_FOLDER
 from app.web.api.health import health
+from app.web.api.metrics import metrics
 from app.web.api.oauth import BLUEPRINTS as OAUTH
 from app.web.api.oauth.errors import PREFIX as OAUTH_PREFIX
 from app.web.api.oauth.errors import in_oauth_words
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _BLUEPRINTS = (
     health,
+    metrics,
     reference,
     *DOCS,
     *OAUTH,

@@ -5,6 +5,7 @@ is created with fresh random keys, or come in through `KYC_KEYS` / `KYC_KEYS_FIL
 by a command, `KYC_KEYS_COMMAND`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -59,6 +60,7 @@ class Settings:
     rate_limit_factor: int
     face_engine: FaceEngineName
     log_level: str
+    metrics_token: str | None = field(repr=False)
 
     @property
     def models_dir(self) -> Path:
@@ -96,6 +98,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "rate_limit_factor": source.read("KYC_RATE_LIMIT_FACTOR", _number(1, 1000), "1"),
         "face_engine": source.read("KYC_FACE_ENGINE", _face_engine, "auto"),
         "log_level": source.read("KYC_LOG_LEVEL", _log_level, "INFO"),
+        "metrics_token": source.read("KYC_METRICS_TOKEN", _metrics_token, ""),
     }
     if values["keys"] is not None and values["keys_command"] is not None:
         source.faults.append("KYC_KEYS_COMMAND: KYC_KEYS is given too; choose one of them")
@@ -198,6 +201,12 @@ def _face_engine(text: str) -> str:
     if text not in {"auto", "dlib", "opencv"}:
         raise ValueError("must be auto, dlib or opencv")
     return text
+
+
+def _metrics_token(text: str) -> str | None:
+    if text and not re.fullmatch(r"[\x21-\x7e]{24,200}", text):
+        raise ValueError("must be 24 to 200 visible ASCII characters without a space")
+    return text or None
 
 
 def _log_level(text: str) -> str:

@@ -32,11 +32,13 @@ from app.proofing.paper_examiner import PaperExaminer
 from app.proofing.presence_check import PresenceJudge
 from app.proofing.presence_guide import Guide
 from app.security import (
+    SECTIONS,
     ClientTokens,
     Cursors,
     Envelope,
     HandoffCodes,
     KeyRing,
+    KeyRingFault,
     LaunchCodes,
     LookupDigests,
     hash_api_key,
@@ -73,9 +75,11 @@ from app.services.authenticate_user import AuthenticateUser
 from app.services.change_key_ring import ChangeKeyRing
 from app.services.change_webhook_endpoint import ChangeWebhookEndpoint, DeleteWebhookEndpoint
 from app.services.check_eligibility import CheckEligibility
+from app.services.check_readiness import CheckReadiness
 from app.services.check_seals import CheckSeals
 from app.services.choose_document import AbandonVerification, ChooseDocument, GiveConsent
 from app.services.collect_orphans import CollectOrphans
+from app.services.count_uploads import CountCameraFault, CountUploads
 from app.services.create_applicant import CreateApplicant, Profiles, ReadApplicant, UpdateApplicant
 from app.services.create_customer_verification import CreateCustomerVerification
 from app.services.create_partner import CreatePartner
@@ -121,6 +125,7 @@ from app.services.read_customer_verification import (
     ReadCustomerVerification,
 )
 from app.services.read_kyc_status import ReadKycStatus
+from app.services.read_metrics import ReadMetrics
 from app.services.read_page_partner import ReadPagePartner
 from app.services.read_policy_documents import ReadPolicyDocuments
 from app.services.read_proof_of_address import ReadProofOfAddress
@@ -166,7 +171,7 @@ from app.settings import SettingsError
 from app.storage.database import Database
 from app.storage.job_queue import JobQueue
 from app.storage.objects import FolderStore
-from app.storage.schema import is_current
+from app.storage.schema import is_behind
 from app.storage.unit_of_work import Storage
 from app.vision.face_engine_choice import FaceEngineMissingError, choose_face_engine
 from app.vision.model_folder import ModelFolder
@@ -185,7 +190,6 @@ if TYPE_CHECKING:
 
 # The camera may take its time to start, and each of eleven prompts has a window of twelve seconds.
 _CHALLENGE_LIFETIME_S = 180
-_READY_QUEUE_AGE_S = 300
 # What every worker enqueues by the clock; of each slot one job is run.
 PERIODIC = {
     jobs.SWEEP: timedelta(seconds=30),
@@ -299,6 +303,9 @@ class Services:
     make_backup: MakeBackup
     export_person: ExportPerson
     read_receipt: ReadReceipt
+    readiness: CheckReadiness
+    read_metrics: ReadMetrics
+    count_camera_fault: CountCameraFault
 
     def handlers(self) -> Mapping[str, Callable[[ClaimedJob], None]]:
         """What a worker runs, by kind of job."""
@@ -312,16 +319,6 @@ class Services:
             jobs.RETENTION: self.run_retention,
             jobs.COLLECT_ORPHANS: self.collect_orphans,
         }
-
-    def readiness(self) -> list[str]:
-        """What keeps this installation from doing its work; empty when nothing does."""
-        try:
-            if not is_current(self.settings.database_url):
-                return ["database_not_migrated"]
-            age_s = self.queue.stats(self.chance.now()).oldest_due_age_s
-        except DomainError:
-            return ["database_unavailable"]
-        return ["queue_too_old"] if age_s > _READY_QUEUE_AGE_S else []
 
 
 def system_chance() -> Chance:
@@ -356,7 +353,7 @@ def build(
     guard = EgressGuard(allow_networks=settings.webhook_allow_networks)
     endpoint_secrets = EndpointSecrets(chance, vault, _make_webhook_secret)
     sandbox = sandbox or Sandbox()
-    intake = Intake(sandbox)
+    intake, counted = Intake(sandbox), CountUploads(storage)
     guide = Guide()
     policies = Policies(read_policy)
     flow = (storage, chance, policies)
@@ -382,11 +379,22 @@ def build(
     digests = LookupDigests(keys)
     engine = _face_engine(settings)
     duplicate_faces = DuplicateFaces(storage, chance, vault, partial(FaceGallery, engine))
-    add_document_capture = AddDocumentCapture(*flow, vault, objects, intake.inspect_document)
+    inspect_document = counted.of_document(intake.inspect_document)
+    observe_frame = counted.of("frame", intake.observe_frame)
+    render_paper = counted.of("paper", intake.render_paper)
+    add_document_capture = AddDocumentCapture(*flow, vault, objects, inspect_document)
     add_kyc_file = AddKycFile(*flow, opening, add_document_capture)
     destroy_evidence = DestroyEvidence(*flow, vault, objects)
     # Another provider is one more entry here; see docs/verifications-face.md.
     providers = VerificationProviders(OWN_PROVIDERS)
+    queue = JobQueue(storage.database)
+    readiness = CheckReadiness(
+        chance,
+        queue,
+        objects,
+        lambda: not is_behind(storage.database),
+        partial(_keys_work, keys, vault),
+    )
     decide_review, decide_proof = DecideReview(*flow), DecideProofOfAddress(*flow)
     return Services(
         settings=settings,
@@ -394,7 +402,7 @@ def build(
         chance=chance,
         keys=keys,
         storage=storage,
-        queue=JobQueue(storage.database),
+        queue=queue,
         sandbox=sandbox,
         cursors=Cursors(keys, chance.now),
         answer_once=AnswerOnce(storage, chance, vault),
@@ -460,15 +468,11 @@ def build(
         erase_applicant=EraseApplicant(storage, chance),
         erase_object=EraseObject(storage, objects),
         add_kyc_file=add_kyc_file,
-        add_selfie_file=AddSelfieFile(
-            storage, chance, vault, objects, intake.observe_frame, add_kyc_file
-        ),
+        add_selfie_file=AddSelfieFile(storage, chance, vault, objects, observe_frame, add_kyc_file),
         submit_files=SubmitFiles(*flow, vault, digests),
         discard_capture=DiscardCapture(*flow),
         deal_presence_challenge=DealPresenceChallenge(*flow, guide, _CHALLENGE_LIFETIME_S),
-        observe_presence_frame=ObservePresenceFrame(
-            *flow, vault, objects, guide, intake.observe_frame
-        ),
+        observe_presence_frame=ObservePresenceFrame(*flow, vault, objects, guide, observe_frame),
         submit_verification=SubmitVerification(*flow),
         retry_verification=RetryVerification(*flow),
         abandon_verification=AbandonVerification(*flow),
@@ -482,7 +486,7 @@ def build(
             duplicate_faces,
         ),
         give_up_job=GiveUpJob(*flow),
-        add_proof_of_address=AddProofOfAddress(*flow, vault, objects, intake.render_paper),
+        add_proof_of_address=AddProofOfAddress(*flow, vault, objects, render_paper),
         examine_proof_of_address=ExamineProofOfAddress(
             *flow, vault, objects, PaperExaminer(sandbox), profiles
         ),
@@ -545,6 +549,9 @@ def build(
         make_backup=MakeBackup(storage, objects),
         export_person=ExportPerson(storage, vault, objects, profiles, duplicate_faces),
         read_receipt=ReadReceipt(storage),
+        readiness=readiness,
+        read_metrics=ReadMetrics(storage, chance, queue, readiness),
+        count_camera_fault=CountCameraFault(storage),
     )
 
 
@@ -611,6 +618,17 @@ def _review_desk(
         picture=ViewPicture(storage, vault, shelves.objects),
         audit=ReadCaseAudit(storage),
     )
+
+
+def _keys_work(keys: KeyRing, vault: Vault) -> bool:
+    """Whether every section has a live key, and a data key wrapped now opens again."""
+    try:
+        for section in SECTIONS:
+            keys.newest(section)
+        wrapped = vault.new_wrapped_key("readiness", "readiness")
+        return vault.rewrapped("readiness", "readiness", wrapped) is not None
+    except (KeyRingFault, OSError):
+        return False
 
 
 def _vetter(guard: EgressGuard) -> Callable[[str], None]:

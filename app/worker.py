@@ -73,12 +73,16 @@ class Worker:
     limits: WorkerLimits = WorkerLimits()
     periodic: Mapping[str, timedelta] = field(default_factory=dict)
     exit_hard: Callable[[int], object] = os._exit
+    # Under this id the worker says that it lives; without one it says nothing.
+    worker_id: str | None = None
     _slots: dict[str, int] = field(default_factory=dict, init=False)
+    _beats: list[float] = field(default_factory=list, init=False)
 
     def run(self, stop: threading.Event) -> None:
         """Run jobs until told to stop; a job that is under way then gets `drain_s` to end."""
         while not stop.is_set():
             try:
+                self.beat()
                 ran = self.run_one(stop)
             except DomainError as error:
                 # The database is away or busy: wait for it rather than die.
@@ -86,6 +90,25 @@ class Worker:
                 ran = False
             if not ran:
                 stop.wait(self.limits.poll_s)
+        self._leave()
+
+    def beat(self) -> None:
+        """Say that this worker is alive, if it has not for a while."""
+        now = time.monotonic()
+        if self.worker_id is None:
+            return
+        if not self._beats or now - self._beats[-1] >= self.limits.heartbeat_s:
+            self._beats[:] = [now]
+            self.queue.beat(self.worker_id, self.clock())
+
+    def _leave(self) -> None:
+        if self.worker_id is None:
+            return
+        try:
+            self.queue.leave(self.worker_id)
+        except DomainError as error:
+            # The row says nothing any more within a minute.
+            logger.warning(QUEUE_OUT_OF_REACH, code=error.code.value)
 
     def run_one(self, stop: threading.Event) -> bool:
         """Whether there was a job to run."""
@@ -190,6 +213,7 @@ class _Watch:
         worker = self._worker
         try:
             worker.queue.extend(self._claimed, worker.clock(), worker.limits.lease_s)
+            worker.beat()
         except DomainError as error:
             # The lease still has some beats to go; the next one may get through.
             logger.warning(QUEUE_OUT_OF_REACH, code=error.code.value)

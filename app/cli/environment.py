@@ -11,7 +11,8 @@ import click
 
 from app.log_redaction import configure_logging
 from app.settings import read_settings
-from app.storage.schema import is_current, migrate
+from app.storage.database import Database
+from app.storage.schema import is_behind, migrate
 from app.wiring import build
 
 if TYPE_CHECKING:
@@ -30,13 +31,19 @@ def build_services(settings: Settings | None = None) -> Services:
     """The use cases over a migrated database.
 
     The embedded SQLite file is migrated by whoever comes first. A PostgreSQL database may serve
-    other machines too, so its migration is a step of its own: `kyc migrate`.
+    other machines too, so its migration is a step of its own: `kyc migrate`. A database that a
+    later release has migrated is used as it is.
     """
     settings = settings or settings_from_environment()
-    if settings.database_url.startswith("sqlite"):
-        migrate(settings.database_url)
-    elif not is_current(settings.database_url):
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        is_old = is_behind(database)
+    finally:
+        database.dispose()
+    if is_old and database.is_postgres:
         raise click.ClickException("the database is not up to date; run `kyc migrate` first")
+    if is_old:
+        migrate(settings.database_url)
     return build(settings)
 
 

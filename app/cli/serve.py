@@ -85,6 +85,7 @@ def worker(watch_parent: bool) -> None:
             services.chance.now,
             services.chance.random,
             periodic=PERIODIC,
+            worker_id=services.chance.new_id("wkr"),
         ).run(stop)
 
 

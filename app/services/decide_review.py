@@ -11,6 +11,7 @@ from app.domain.errors import DomainError, ErrorCode
 from app.domain.examination import Examination
 from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
+from app.services.count_decision import count_decision
 from app.services.forget_at_decision import forget_if_asked
 from app.services.tell_partner import tell_partner
 
@@ -102,5 +103,14 @@ def conclude(
             now,
             decided_by=decided_by,
         )
+    )
+    count_decision(
+        uow,
+        verification.partner_id,
+        "identity",
+        decision.verdict.value,
+        verification.reasons,
+        decided_by,
+        (verification.submitted_at, now),
     )
     forget_if_asked(uow, policy, verification)

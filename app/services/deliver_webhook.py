@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.event import DeliveryState, EventType, WebhookAttempt, retry_delay
+from app.domain.metric import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from app.domain.partner import DisabledReason
 from app.services.jobs import DELIVER_WEBHOOK
 
@@ -112,6 +113,7 @@ class DeliverWebhook:
                     attempt.duration_ms,
                 )
             )
+            uow.tallies.count(WEBHOOK_ATTEMPTS, outcome=attempt.outcome)
             if attempt.outcome == "gone":
                 _close(uow, delivery.endpoint_id, self.chance.now())
             # Whoever ended it while it was under way has said why.
@@ -124,6 +126,7 @@ class DeliverWebhook:
         now = self.chance.now()
         if attempt.outcome == "delivered":
             delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, now
+            uow.tallies.observe(WEBHOOK_SECONDS, (now - delivery.created_at).total_seconds())
             delivery.next_attempt_at = None
             return
         wait = None if attempt.outcome == "gone" else retry_delay(delivery.attempts)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.decision import decide
 from app.domain.evidence import DOCUMENT_KINDS, CaptureKind, side_of
 from app.domain.examination import Evidence, Examination, FrameEvidence
+from app.domain.metric import STAGE_SECONDS
 from app.domain.partner import Mode
 from app.domain.policy import TierStep
 from app.domain.presence import PresenceWay
 from app.domain.proof_of_address import proof_check
 from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
+from app.services.count_decision import MACHINE, count_decision
 from app.services.forget_at_decision import forget_if_asked
 from app.services.proof_outcome import waits_for_proof
 from app.services.submit_files import DOCUMENT_NUMBER
@@ -200,6 +202,17 @@ class ExamineVerification:
                 "reasons": [reason.value for reason in decision.reasons],
                 "policy_hash": policy_hash,
             },
+        )
+        for stage, spent_ms in findings.stage_ms.items():
+            uow.tallies.observe(STAGE_SECONDS, spent_ms / 1000, stage=stage)
+        count_decision(
+            uow,
+            verification.partner_id,
+            "identity",
+            decision.verdict.value,
+            [reason.value for reason in decision.reasons],
+            MACHINE,
+            (verification.submitted_at, now),
         )
 
     def _sealed(self, verification: Verification, findings: ExaminationFindings) -> bytes | None:

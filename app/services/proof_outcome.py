@@ -13,6 +13,7 @@ from app.domain.policy import TierStep
 from app.domain.proof_of_address import ProofStatus, proof_check, proof_tier, proof_word
 from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
+from app.services.count_decision import count_decision
 from app.services.follow_verification import follow_applicant, told_of
 from app.services.forget_at_decision import forget_paper_if_asked
 from app.services.jobs import EXAMINE
@@ -76,6 +77,7 @@ def conclude_proof(
     if status is ProofStatus.VERIFIED:
         tier = proof_tier(policy, run.tier if run else None)
         proof.expires_at = now + timedelta(days=tier.verified_for_days)
+    count_decision(uow, proof.partner_id, "address", status.value, proof.reasons, decided_by)
     forget_paper_if_asked(uow, policy, proof)
     tell_of_proof(uow, chance, applicant, proof)
     if run is not None:

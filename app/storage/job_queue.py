@@ -18,6 +18,10 @@ from sqlalchemy import (
 from app.storage.database import Database
 from app.storage.jobs import ClaimedJob, JobState, job_table, still_ours
 from app.storage.upsert import insert_into
+from app.storage.worker_beats import count_alive, end_beat, note_beat
+
+# A worker that was killed leaves its row behind; this much later nobody asks for it.
+_BEATS_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,21 @@ class JobQueue:
         )
         with self._database.writing.begin() as connection:
             return connection.execute(statement).first() is not None
+
+    def beat(self, worker_id: str, now: datetime) -> None:
+        """Say that this worker is alive."""
+        with self._database.writing.begin() as connection:
+            note_beat(connection, worker_id, now, now - _BEATS_KEPT)
+
+    def leave(self, worker_id: str) -> None:
+        """Say that this worker has ended."""
+        with self._database.writing.begin() as connection:
+            end_beat(connection, worker_id)
+
+    def count_workers(self, since: datetime) -> int:
+        """How many workers have said since then that they are alive."""
+        with self._database.reading.begin() as connection:
+            return count_alive(connection, since)
 
     def stats(self, now: datetime) -> QueueStats:
         """Counts by state and how long the longest due job has waited, for readiness checks."""

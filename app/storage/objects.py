@@ -15,6 +15,8 @@ from app.domain.errors import DomainError, ErrorCode
 # Names are ids that we drew ourselves, never anything a caller sent.
 _NAME = re.compile(r"[a-z]{2,12}_[0-9a-z]{8,64}", re.ASCII)
 _INCOMING = "incoming"
+# A dozen uploads of the largest size: less is no room to work in.
+_ROOM_BYTES = 128 * 1024 * 1024
 
 
 class ObjectStore(Protocol):
@@ -37,6 +39,9 @@ class ObjectStore(Protocol):
 
     def copy_to(self, folder: Path) -> int:
         """Copy every object into a folder of the same order; how many there were."""
+
+    def check(self) -> None:
+        """Return when objects can be put. Raises DomainError `retry_later` when they cannot."""
 
 
 class FolderStore:
@@ -107,6 +112,21 @@ class FolderStore:
                 shutil.copy2(path, target, follow_symlinks=False)
                 count += 1
         return count
+
+    def check(self) -> None:
+        """Write and remove a file where objects come in, and see that there is room for some."""
+        try:
+            handle, probe = tempfile.mkstemp(dir=self._root / _INCOMING)
+            try:
+                os.write(handle, b"is there room")
+            finally:
+                os.close(handle)
+                Path(probe).unlink(missing_ok=True)
+            found = os.statvfs(self._root)
+        except OSError as error:
+            raise DomainError(ErrorCode.RETRY_LATER) from error
+        if found.f_bavail * found.f_frsize < _ROOM_BYTES:
+            raise DomainError(ErrorCode.RETRY_LATER)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

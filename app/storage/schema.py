@@ -1,6 +1,7 @@
 """Brings a database to the schema of this release; no alembic.ini, the caller names the URL."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -41,6 +42,24 @@ def is_current(url: str) -> bool:
     return current(url) == newest()
 
 
+def is_behind(database: Database) -> bool:
+    """Whether the database lacks a step that this release needs.
+
+    A revision that this release does not know is one of a later release: each step leaves a schema
+    on which the release before still works, so that processes can be replaced one by one.
+    """
+    with database.reading.begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found is None or found in _known() - {newest()}
+
+
+@cache
+def _known() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+@cache
 def newest() -> str | None:
     """The newest revision that this release knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()

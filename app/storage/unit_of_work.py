@@ -21,6 +21,7 @@ from app.storage.document_digests import DocumentDigests
 from app.storage.events import Events
 from app.storage.examinations import Examinations
 from app.storage.face_templates import FaceTemplates
+from app.storage.gauges import Gauges
 from app.storage.glances import Glances
 from app.storage.handoffs import Handoffs
 from app.storage.idempotency import IdempotencyRecords
@@ -36,6 +37,7 @@ from app.storage.records_due import RecordsDue
 from app.storage.repository import WatchfulSession
 from app.storage.review_cases import ReviewClaims, ReviewNotes, ReviewQueue
 from app.storage.reviewers import Reviewers, ReviewerSessions
+from app.storage.tallies import Tallies
 from app.storage.user_dates import UserDates
 from app.storage.verifications import Verifications
 from app.storage.webhook_deliveries import Deliveries, WebhookAttempts
@@ -90,6 +92,8 @@ class UnitOfWork:
         self.records_due = RecordsDue(session)
         self.object_names = ObjectNames(session)
         self.wrapped_keys = WrappedKeys(session)
+        self.tallies = Tallies(session)
+        self.gauges = Gauges(session)
 
     def commit(self) -> None:
         """Keep everything. Raises DomainError `conflict` or `retry_later` and keeps nothing.
@@ -101,12 +105,13 @@ class UnitOfWork:
             self._part.commit()
             return
         self.audit.write_pending()
+        self.tallies.write_pending()
         self._session.commit()
 
     @contextmanager
     def part(self) -> Iterator[None]:
         """A savepoint that `commit()` keeps, and that leaving without it takes back."""
-        noted = self.audit.mark()
+        noted, counted = self.audit.mark(), self.tallies.mark()
         self._part = self._session.begin_nested()
         try:
             yield
@@ -114,6 +119,7 @@ class UnitOfWork:
             if self._part.is_active:
                 self._part.rollback()
                 self.audit.forget_since(noted)
+                self.tallies.forget_since(counted)
             self._part = None
 
 

@@ -14,6 +14,7 @@ NOW = shapes_of(the_document())
 # Blueprints that are no API, and what they are instead.
 NOT_DESCRIBED = {
     "health": "asked by whoever runs the installation",
+    "metrics": "asked by whoever runs the installation",
     "reference": "the document itself",
     "static": "files",
     "shell": "the page in the frame",

@@ -56,6 +56,7 @@ RULES = {
     Door.USER: "requires_user",
     Door.CONSOLE_GATE: "requires_form_of_ours",
     Door.REVIEWER: "requires_reviewer",
+    Door.OPERATOR: "requires_metrics_token",
 }
 
 

@@ -216,6 +216,7 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "retry_at": ("When a rejected user may begin again; null when a person must allow it.", None),
     "expected_by": ("When a decision is expected.", None),
     "source": ("Where the picture came from: `camera` or `file`.", "file"),
+    "fault": ("What the browser refused, or did not give.", "denied"),
     "capture_id": ("The picture; null when it was not accepted.", "cap_01m7yf4d5wq8k2n6"),
     "sha256": ("SHA-256 of what was received.", _HASH),
     "presence_ways": ("How presence may be shown: by `turns` of the head, or by a `still` look that a person judges.", ["turns", "still"]),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from app.web.services import services
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Request
 
 _NAME = "kyc_console"
 # The browser holds this token; the database holds its hash, and ends it.
@@ -47,6 +47,12 @@ class ConsoleCookie(SecureCookieSessionInterface):
     def get_cookie_path(self, app: Flask) -> str:  # noqa: ARG002
         """As `__Host-` asks for."""
         return "/"
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says; without one no key is asked for, so that probes need none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:  # noqa: ARG002
         """Signs by the newest key, reads by all live ones; SHA-256 in place of Flask's SHA-1."""

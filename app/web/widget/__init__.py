@@ -1,6 +1,7 @@
 """The flow inside the frame: the shell page and the calls of each step, all by client token."""
 
 from app.web.widget.assets import assets
+from app.web.widget.camera_faults import camera_faults
 from app.web.widget.captures import captures
 from app.web.widget.flow import flow, launches
 from app.web.widget.handoffs import arrivals, handoffs
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     launches,
     flow,
     captures,
+    camera_faults,
     presence,
     proof_of_address,
     handoffs,

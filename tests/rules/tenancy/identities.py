@@ -25,6 +25,7 @@ class Door(StrEnum):
     LAUNCH_CODE = "a launch code in the body"
     CONSOLE_GATE = "a form of the console"
     REVIEWER = "a reviewer's session"
+    OPERATOR = "the token of the metrics"
 
 
 class Fate(Enum):

@@ -48,6 +48,7 @@ USER_ROUTES = (
     _widget("POST", "consent", 200, 200, "opened", asks=_json(**_CONSENT)),
     _widget("POST", "document-type", 200, 409, "consented", asks=_json(document_type="passport")),
     _widget("POST", "captures", 201, 409, "chosen", asks=_picture),
+    _widget("POST", "camera-faults", 204, 204, "chosen", asks=_json(fault="denied")),
     _widget("DELETE", "captures/<side>", 200, 409, "captured"),
     _widget("POST", "presence", 201, 409, "dealt"),
     _widget("POST", "presence/<challenge_id>/frames", 200, 409, "dealt", asks=_frame),
