@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint format lock chaos soak fuzz fuzz-api bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-duplicates clean
+.PHONY: help demo try test test-fast lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-duplicates clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -35,6 +35,13 @@ lint: $(VENV)/.dev node_modules ## Style, types, floors
 	$(BIN)/lint-imports
 	.locks/node/node_modules/.bin/tsc --project .locks/node/tsconfig.json
 
+sbom: $(VENV)/.audit ## The parts of the product as CycloneDX, from the lock; OUT=sbom.json
+	$(VENV)/audit/bin/python -W ignore -m cyclonedx_py requirements .locks/runtime.txt \
+	  --pyproject pyproject.toml --output-reproducible --of JSON -o $(or $(OUT),sbom.json)
+
+audit: $(VENV)/.audit ## What advisory databases know of the parts; SERVICE=osv or pypi
+	$(VENV)/audit/bin/python .ci/audit $(or $(SERVICE),osv)
+
 format: $(VENV)/.dev ## Let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -45,6 +52,8 @@ lock: $(VENV)/.dev ## Write the hashed locks anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-emit-package kyc-widget \
 	  -c .locks/runtime.txt -q -o .locks/dev.txt
+	$(BIN)/uv pip compile .locks/audit.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -q -o .locks/audit.txt
 
 # Measuring needs a corpus of yours: make bench-faces MANIFEST=pairs.csv
 # PassportEye and fastmrz stand beside ours where READERS_PYTHON has them installed
@@ -77,6 +86,9 @@ bench-webhooks: $(VENV)/.dev ## Pages of 100 webhook deliveries at any depth; RO
 bench-duplicates: $(VENV)/.dev ## One face searched among sealed templates; USERS="10000 1000000"
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.duplicate_faces --users $(or $(USERS),10000 100000 1000000)
 
+bench-enumeration: $(VENV)/.dev ## Whether time tells which names exist; COUNT=2000
+	taskset -c 0 $(BIN)/python -m tests.benchmarks.enumeration --count $(or $(COUNT),2000)
+
 bench-slow-uploads: $(VENV)/.dev ## A probe beside uploads that drip in at 1 KB/s; UPLOADS=64
 	$(BIN)/python -m tests.benchmarks.slow_uploads --uploads $(or $(UPLOADS),64)
 
@@ -104,6 +116,11 @@ $(VENV)/.dev: .locks/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .locks/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.audit: .locks/audit.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .locks/audit.txt
+	@touch $@
 
 .PHONY: node_modules
 node_modules: .locks/node/node_modules/.package-lock.json
