@@ -472,7 +472,9 @@ def build(
         submit_files=SubmitFiles(*flow, vault, digests),
         discard_capture=DiscardCapture(*flow),
         deal_presence_challenge=DealPresenceChallenge(*flow, guide, _CHALLENGE_LIFETIME_S),
-        observe_presence_frame=ObservePresenceFrame(*flow, vault, objects, guide, observe_frame),
+        observe_presence_frame=ObservePresenceFrame(
+            *flow, vault, objects, guide, observe_frame, digests
+        ),
         submit_verification=SubmitVerification(*flow),
         retry_verification=RetryVerification(*flow),
         abandon_verification=AbandonVerification(*flow),

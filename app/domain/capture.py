@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.evidence import CaptureKind
+from app.domain.frame_origin import CameraSource
 from app.domain.presence import PresenceWay
 
 
@@ -14,6 +15,7 @@ class Capture:
     """A sealed picture. `sha256` is of the bytes as sent; `superseded_at` marks a replaced one.
 
     `observation` holds measurements that identify nobody (landmark positions, quality numbers).
+    `mark` is a keyed digest of a frame's pixels, equal only for the same frame of one partner.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Capture:
     sequence: int | None = None
     observation: Mapping[str, object] = field(default_factory=dict)
     superseded_at: datetime | None = None
+    mark: str | None = None
 
 
 class ChallengeStatus(StrEnum):
@@ -42,7 +45,10 @@ class ChallengeStatus(StrEnum):
 
 @dataclass(eq=False)
 class PresenceChallenge:
-    """Prompts that the server dealt; `tracker` is the progress, timed by the server's clock."""
+    """Prompts that the server dealt; `tracker` is the progress, timed by the server's clock.
+
+    `camera` is what the page told of its camera; None when no page asked for the challenge.
+    """
 
     id: str
     verification_id: str
@@ -54,3 +60,4 @@ class PresenceChallenge:
     reasons: list[str] = field(default_factory=list)
     last_sequence: int = -1
     way: PresenceWay = PresenceWay.TURNS
+    camera: CameraSource | None = None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from app.domain.checks import CheckResult
 from app.domain.evidence import DocumentType, Side
+from app.domain.frame_origin import NOTHING_KNOWN, FrameOrigin
 from app.domain.presence import PresenceWay
 
 
@@ -24,7 +25,8 @@ class Evidence:
 
     `recording_tolerated` is true for test partners, whose camera may be a recording. Files by
     API come without frames; a still `selfie` then shows the face, and nobody's presence.
-    `presence_way` is the way that the user took to show presence.
+    `presence_way` is the way that the user took to show presence, `frame_origin` what is known of
+    where the frames came from.
     `software_traces` is what the metadata of the documents' files said before it was dropped: one
     word of `app.vision.software_trace` a side.
     """
@@ -40,6 +42,7 @@ class Evidence:
     selfie: bytes | None = field(repr=False, default=None)
     software_traces: Mapping[Side, str] = field(default_factory=dict)
     presence_way: PresenceWay = PresenceWay.TURNS
+    frame_origin: FrameOrigin = NOTHING_KNOWN
 
 
 @dataclass(frozen=True)

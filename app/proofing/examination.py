@@ -113,6 +113,7 @@ class Examiner:
             recording_tolerated=evidence.recording_tolerated,
             points=points,
             way=evidence.presence_way,
+            origin=evidence.frame_origin,
         )
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:

@@ -60,11 +60,15 @@ _ATTACK_SIGNALS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PresenceReport:
-    """The verdict with all signals; `reasons` in the order in which they weigh."""
+    """The verdict with all signals; `reasons` in the order in which they weigh.
+
+    What is only `reported` has no part in the verdict.
+    """
 
     verdict: Verdict
     signals: tuple[Signal, ...]
     reasons: tuple[ReasonCode, ...]
+    reported: tuple[Signal, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
+from app.domain.frame_origin import NOTHING_KNOWN, FrameOrigin
 from app.domain.presence import PresenceWay
 from app.domain.reasons import ReasonCode
-from app.proofing.operating_points import POINTS
+from app.proofing.injection_signals import injection_signals
+from app.proofing.operating_points import MAX_FAILED_CHALLENGES, POINTS
 from app.proofing.presence import judge_presence
 from app.proofing.presence_signals import PresenceFrame
 from app.vision.face_observation import FaceObservation, observe_frame
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.examination import FrameEvidence
     from app.domain.policy import Tier
     from app.proofing.presence import PresenceReport
+    from app.proofing.presence_signals import Signal
     from app.vision.faces import FaceEngine
     from app.vision.sandbox import Sandbox
 
@@ -39,6 +42,7 @@ class PresenceJudge:
         recording_tolerated: bool,
         observes_anew: bool,
         way: PresenceWay = PresenceWay.TURNS,
+        origin: FrameOrigin = NOTHING_KNOWN,
     ) -> CheckResult:
         """The check of these frames. Cost: as the examination, and 30 ms a frame if anew."""
         return presence_check(
@@ -47,6 +51,7 @@ class PresenceJudge:
             self._engine,
             recording_tolerated=recording_tolerated,
             points={**POINTS, **tier.thresholds},
+            origin=origin,
             way=way,
         )
 
@@ -65,6 +70,7 @@ def presence_check(
     recording_tolerated: bool,
     points: Mapping[str, float],
     way: PresenceWay = PresenceWay.TURNS,
+    origin: FrameOrigin = NOTHING_KNOWN,
 ) -> CheckResult:
     """The check of a challenge; without `recording_tolerated` nothing is forgiven a recording.
 
@@ -80,9 +86,19 @@ def presence_check(
         points=points,
         turns_head=way is PresenceWay.TURNS,
     )
+    report = replace(report, reported=injection_signals(frames, origin))
+    if not recording_tolerated and origin.challenges_failed > MAX_FAILED_CHALLENGES:
+        report = _met_too_late(report)
     if way is PresenceWay.STILL:
         return _left_to_people(_check_of(report, way))
     return _check_of(report, way)
+
+
+def _met_too_late(report: PresenceReport) -> PresenceReport:
+    """Who tries often enough is dealt what a recording happens to show: a person decides."""
+    if report.verdict != "present":
+        return report
+    return replace(report, verdict="inconclusive", reasons=(ReasonCode.CHALLENGE_NOT_POSSIBLE,))
 
 
 def _left_to_people(check: CheckResult) -> CheckResult:
@@ -106,10 +122,7 @@ def _check_of(report: PresenceReport, way: PresenceWay) -> CheckResult:
     }[report.verdict]
     # What speaks for depth is the number a reader asks for first; the others are in the detail.
     depth = next((s for s in report.signals if s.name == "three_dimensionality"), None)
-    signals = {
-        signal.name: [signal.outcome.value, None if signal.score is None else signal.score]
-        for signal in report.signals
-    }
+    signals, reported = (_told(each) for each in (report.signals, report.reported))
     reason = report.reasons[0] if report.reasons else None
     return CheckResult(
         CheckCode.PRESENCE,
@@ -117,5 +130,14 @@ def _check_of(report: PresenceReport, way: PresenceWay) -> CheckResult:
         depth.score if depth else None,
         depth.threshold if depth else None,
         None if outcome is Outcome.PASSED else reason or ReasonCode.CHALLENGE_FAILED,
-        {"way": way.value, "verdict": report.verdict, "signals": signals},
+        {
+            "way": way.value,
+            "verdict": report.verdict,
+            "signals": signals,
+            "reported": reported,
+        },
     )
+
+
+def _told(signals: Sequence[Signal]) -> dict[str, list[str | float | None]]:
+    return {signal.name: [signal.outcome.value, signal.score] for signal in signals}

@@ -18,6 +18,7 @@ from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
 from app.services.count_decision import MACHINE, count_decision
 from app.services.forget_at_decision import forget_if_asked
+from app.services.frame_origin import frame_origin
 from app.services.proof_outcome import waits_for_proof
 from app.services.submit_files import DOCUMENT_NUMBER
 from app.services.tell_partner import tell_partner
@@ -126,6 +127,7 @@ class ExamineVerification:
             challenge = uow.challenges.current(verification_id)
             captures = uow.captures.live(verification_id)
             frames = uow.captures.frames(challenge.id) if challenge else []
+            origin = frame_origin(uow, challenge)
             mode = uow.partners.get(verification.partner_id).mode
             policy = self.policies.of(uow, verification.partner_id)
             applicant = uow.applicants.get(verification.applicant_id)
@@ -151,6 +153,7 @@ class ExamineVerification:
             unsealed.get(CaptureKind.SELFIE),
             _software_traces(captures),
             challenge.way if challenge else PresenceWay.TURNS,
+            origin,
         )
         return evidence, policy, policy.rules_for(verification.tier)
 

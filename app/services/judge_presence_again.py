@@ -9,12 +9,14 @@ from app.domain.checks import CheckCode
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.examination import FrameEvidence
 from app.domain.partner import Mode
+from app.services.frame_origin import frame_origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.domain.capture import Capture, PresenceChallenge
     from app.domain.checks import CheckResult
+    from app.domain.frame_origin import FrameOrigin
     from app.domain.policy import Tier
     from app.domain.presence import PresenceWay
     from app.domain.verification import Verification
@@ -36,6 +38,7 @@ class JudgePresence(Protocol):
         recording_tolerated: bool,
         observes_anew: bool,
         way: PresenceWay,
+        origin: FrameOrigin,
     ) -> CheckResult: ...
 
 
@@ -74,6 +77,7 @@ class JudgePresenceAgain:
             captures = uow.captures.frames(challenge.id) if challenge else []
             if challenge is None or not captures:
                 raise DomainError(ErrorCode.NOT_FOUND)
+            origin = frame_origin(uow, challenge)
             mode = uow.partners.get(verification.partner_id).mode
             tier = self.policies.of(uow, verification.partner_id).rules_for(verification.tier)
             examination = uow.examinations.latest(verification_id)
@@ -86,6 +90,7 @@ class JudgePresenceAgain:
             recording_tolerated=mode is Mode.TEST,
             observes_anew=observes_anew,
             way=challenge.way,
+            origin=origin,
         )
         before = _presence_of(examination.checks) if examination else None
         return JudgedAgain(challenge, len(captures), before, now)

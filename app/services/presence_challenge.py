@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import CaptureKind
+from app.domain.frame_origin import camera_source
 from app.domain.partner import Mode
 from app.domain.presence import PresenceWay
 from app.domain.steps import Step
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from app.domain.intake import ObservedFrame
     from app.domain.presence import TrackedPrompt
     from app.domain.verification import Verification
+    from app.security import LookupDigests
     from app.security.vault import Vault
     from app.services.callers import ApplicantCaller
     from app.services.policies import Policies
     from app.services.progress import Progress
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
+
+_MARK = "presence_frame"
 
 
 class PresenceGuide(Protocol):
@@ -96,10 +100,16 @@ class DealPresenceChallenge:
     lifetime_s: int
 
     def __call__(
-        self, caller: ApplicantCaller, way: PresenceWay = PresenceWay.TURNS
+        self,
+        caller: ApplicantCaller,
+        way: PresenceWay = PresenceWay.TURNS,
+        *,
+        camera: str | None = None,
     ) -> DealtChallenge:
         """A fresh random challenge, bound to the caller's verification.
 
+        `camera` is the name of the page's camera, of which only what it gives away is kept; None
+        when no page asks.
         Raises: DomainError(validation_error) for a way that the policy does not offer.
         """
         now = self.chance.now()
@@ -122,6 +132,7 @@ class DealPresenceChallenge:
                 now,
                 now + timedelta(seconds=self.lifetime_s),
                 way=way,
+                camera=None if camera is None else camera_source(camera),
             )
             uow.challenges.add(challenge)
             uow.commit()
@@ -146,6 +157,7 @@ class ObservePresenceFrame:
     objects: ObjectStore
     guide: PresenceGuide
     observe: ObserveFrame
+    digests: LookupDigests
 
     def __call__(
         self, caller: ApplicantCaller, challenge_id: str, sequence: int, payload: bytes
@@ -203,10 +215,18 @@ class ObservePresenceFrame:
             challenge_id=challenge.id,
             sequence=receipt.sequence,
             observation=dict(frame.observation),
+            mark=self._mark(verification, frame),
         )
         sealed = self.vault.seal(verification, capture.kind, capture.id, frame.jpeg)
         self.objects.put(capture.object_name, sealed)
         uow.captures.add(capture)
+
+    def _mark(self, verification: Verification, frame: ObservedFrame) -> str | None:
+        """Without a face it may be any covered lens: such pictures are all alike."""
+        if not frame.observation.get("face_count"):
+            return None
+        pixels = str(frame.observation["pixel_digest"])
+        return self.digests.digest(_MARK, verification.partner_id, pixels)
 
 
 def _require_offered(progress: Progress, way: PresenceWay) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from app.domain.capture import Capture, ChallengeStatus, PresenceChallenge
 from app.domain.evidence import CaptureKind
+from app.domain.frame_origin import CameraSource
 from app.domain.presence import PresenceWay
 from app.storage.columns import MAPPING, METADATA, Id, UtcDateTime, WordOf
 from app.storage.repository import LockableRepository, Repository
@@ -36,6 +37,7 @@ presence_challenge_table = Table(
     Column("reasons", JSON, nullable=False),
     Column("last_sequence", Integer, nullable=False),
     Column("way", WordOf(PresenceWay), nullable=False, server_default=PresenceWay.TURNS.value),
+    Column("camera", WordOf(CameraSource)),
     Column("row_version", Integer, nullable=False),
     Index(None, "verification_id", "dealt_at"),
 )
@@ -55,7 +57,9 @@ capture_table = Table(
     Column("sequence", Integer),
     Column("observation", JSON, nullable=False),
     Column("superseded_at", UtcDateTime),
+    Column("mark", String(64)),
     Index(None, "verification_id", "kind"),
+    Index(None, "mark"),
     # A frame number is taken once; NULLs, which document captures have, never collide.
     Index(None, "challenge_id", "sequence", unique=True),
 )
@@ -126,6 +130,22 @@ class Captures(Repository[Capture]):
         )
         return list(self._session.scalars(statement))
 
+    def count_seen_before(self, challenge: PresenceChallenge) -> int:
+        """How many frames of a challenge an earlier one had too, to the pixel."""
+        table, other = capture_table.c, capture_table.alias("other")
+        seen = (
+            select(table.id)
+            .join(other, other.c.mark == table.mark)
+            .join(presence_challenge_table, presence_challenge_table.c.id == other.c.challenge_id)
+            .where(
+                table.challenge_id == challenge.id,
+                other.c.challenge_id != challenge.id,
+                presence_challenge_table.c.dealt_at < challenge.dealt_at,
+            )
+            .distinct()
+        )
+        return self._session.scalar(select(func.count()).select_from(seen.subquery())) or 0
+
 
 class Challenges(LockableRepository[PresenceChallenge]):
     """Presence challenges that were dealt."""
@@ -144,6 +164,18 @@ class Challenges(LockableRepository[PresenceChallenge]):
             .order_by(table.dealt_at.desc(), table.id.desc())
             .limit(1)
         )
+
+    def before(
+        self, challenge: PresenceChallenge, since: datetime | None = None
+    ) -> list[PresenceChallenge]:
+        """The challenges that were dealt to the same verification before this one."""
+        table = presence_challenge_table.c
+        statement = select(PresenceChallenge).where(
+            table.verification_id == challenge.verification_id, table.dealt_at < challenge.dealt_at
+        )
+        if since is not None:
+            statement = statement.where(table.dealt_at > since)
+        return list(self._session.scalars(statement.order_by(table.dealt_at)))
 
     def forget_trackers(self, verification_id: str) -> None:
         """Take away how the answers went; that a challenge was met or not stays."""

@@ -1,4 +1,5 @@
 import { ApiError } from "./api-error.js";
+import { cameraLabel } from "./camera-label.js";
 
 const LONG_EDGE_PX = 640;
 const QUALITY = 0.85;
@@ -29,7 +30,7 @@ export class PresenceRun {
    */
   async perform(signal) {
     /** @type {import("./types.js").Challenge} */
-    const challenge = (await this.api.post("/presence", { way: this.way }, { signal })).data;
+    const challenge = (await this.api.post("/presence", this.#asking(), { signal })).data;
     /** @type {import("./types.js").FrameAnswer} */
     let answer = { ...challenge, status: "open", hint: null };
     this.onAnswer(answer);
@@ -43,6 +44,10 @@ export class PresenceRun {
       if (answer.status === "open") await pause;
     }
     return answer;
+  }
+
+  #asking() {
+    return { way: this.way, camera: cameraLabel(this.grabber.$video) };
   }
 
   /** The middle of the picture in the 4:3 that most cameras give; upright when the phone is. */

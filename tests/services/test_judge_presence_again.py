@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
 from app.domain.errors import DomainError
+from app.domain.frame_origin import NOTHING_KNOWN
 from app.domain.presence import PresenceWay
 from app.services.jobs import EXAMINE
 from tests.builders.submissions import submitted
@@ -51,6 +52,7 @@ def test_the_judge_gets_the_sealed_frames_and_what_was_dealt(kyc: Installation) 
         "recording_tolerated": True,
         "observes_anew": False,
         "way": PresenceWay.TURNS,
+        "origin": NOTHING_KNOWN,
     }
     assert (judged.n_frames, judged.now.outcome) == (1, Outcome.INCONCLUSIVE)
     with kyc.services.storage.reading() as uow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
+from pydantic import Field
 
 from app.domain.errors import ErrorCode
 from app.domain.limits import USER_FRAMES
@@ -24,13 +25,18 @@ presence = authenticate_with(Blueprint("presence", __name__), requires_widget)
 
 # Slower than a phone can send, fast enough that a turn of half a second is seen in several frames.
 FRAME_INTERVAL_MS = 150
+MAX_LABEL_CHARACTERS = 200
 _SEQUENCE = "X-Frame-Sequence"
 
 
 class ChallengeBody(Body):
-    """Which way the person takes; one of `presence_ways` in the state."""
+    """Which way the person takes, one of `presence_ways` in the state, and the camera.
+
+    Of the camera's name only what it gives away is kept. Who leaves it out is taken for no page.
+    """
 
     way: PresenceWay = PresenceWay.TURNS
+    camera: str | None = Field(default=None, max_length=MAX_LABEL_CHARACTERS)
 
 
 class Prompt(Answer):
@@ -68,7 +74,7 @@ class FrameAnswer(Prompt):
 )
 def deal(body: ChallengeBody) -> ChallengeAnswer:
     """A fresh challenge; only its first prompt is known."""
-    dealt = services().deal_presence_challenge(widget_caller(), body.way)
+    dealt = services().deal_presence_challenge(widget_caller(), body.way, camera=body.camera)
     return ChallengeAnswer(
         challenge_id=dealt.challenge_id,
         frame_interval_ms=FRAME_INTERVAL_MS,
