@@ -44,6 +44,7 @@ class CheckCode(StrEnum):
     SOFTWARE_TRACES = "software_traces"
     PRESENCE = "presence"
     HOLDER_COMPARISON = "holder_comparison"
+    DUPLICATE_DOCUMENT = "duplicate_document"
     DUPLICATE_FACE = "duplicate_face"
     PROOF_OF_ADDRESS = "proof_of_address"
     PAPER_READABLE = "paper_readable"

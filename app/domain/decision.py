@@ -63,6 +63,7 @@ SIGNS_FOR_PEOPLE = frozenset(
         CheckCode.COLOUR_RANGE,
         CheckCode.PAINTED_PATCH,
         CheckCode.SOFTWARE_TRACES,
+        CheckCode.DUPLICATE_DOCUMENT,
         CheckCode.DUPLICATE_FACE,
     }
 )

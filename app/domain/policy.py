@@ -125,11 +125,13 @@ class Retention:
 class Duplicates:
     """What is compared between the users of one partner. `faces` keeps features of every face.
 
+    `documents` compares keyed digests of document numbers, which are kept in any case.
     `face_false_alarms` is how many one search among strangers may raise on average.
     """
 
     faces: bool = False
     face_false_alarms: float = 0.01
+    documents: bool = False
 
 
 @dataclass(frozen=True)

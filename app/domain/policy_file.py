@@ -219,6 +219,7 @@ def _duplicates(table: CheckedTable) -> Duplicates:
     duplicates = Duplicates(
         table.flag("faces", default=usual.faces),
         table.number("face_false_alarms", 0.001, 0.2, usual.face_false_alarms),
+        table.flag("documents", default=usual.documents),
     )
     table.close()
     return duplicates

@@ -80,6 +80,9 @@ _EXPLAINED = {
         "true: features of every live face are kept, and who resembles another user is left to"
         " people."
     ),
+    "duplicates.documents": (
+        "true: who shows the document of another user that was verified is left to a person."
+    ),
     "duplicates.face_false_alarms": (
         "How many false alarms a search may raise on average; fewer alarms find fewer duplicates."
     ),

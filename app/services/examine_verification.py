@@ -17,6 +17,7 @@ from app.domain.proof_of_address import proof_check
 from app.domain.review_case import REVIEW_WITHIN
 from app.domain.verification import Stage
 from app.services.count_decision import MACHINE, count_decision
+from app.services.duplicate_documents import with_other_holder
 from app.services.forget_at_decision import forget_if_asked
 from app.services.frame_origin import frame_origin
 from app.services.proof_outcome import waits_for_proof
@@ -85,6 +86,8 @@ class ExamineVerification:
             verification = uow.verifications.lock(claimed.subject_id)
             if verification.stage is Stage.EXAMINING:
                 findings = _with_proof(uow, findings, applicant, tier)
+                if policy.duplicates.documents:
+                    findings = with_other_holder(uow, self.digests, verification, findings)
                 if searches_faces:
                     findings = self.duplicate_faces.examined(
                         uow, applicant, verification, findings, policy.duplicates.face_false_alarms

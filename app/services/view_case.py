@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DOCUMENT_KINDS, CaptureKind
 from app.domain.proof_of_address import ProofOfAddress
+from app.domain.reasons import ReasonCode
 from app.domain.review_case import CaseKind, case_kind
 from app.domain.verification import Stage
 from app.services.add_proof_of_address import PAGE
 from app.services.decide_case import NOTE, state_of
+from app.services.duplicate_documents import HOLDER_FOUND
 from app.services.duplicate_faces import DUPLICATE_FOUND
 from app.services.examine_proof_of_address import FINDINGS
 from app.services.examine_verification import READINGS
@@ -49,7 +51,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Resembled:
+class Linked:
     """The case of another user whose face was taken for the same."""
 
     case_id: str
@@ -82,7 +84,7 @@ class ViewedCase:
     is_waiting: bool
     seen: str
     names: Mapping[str, str] = field(repr=False)
-    resembled: Resembled | None
+    linked: Mapping[str, Linked]
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,12 @@ class ViewCase:
             challenge = uow.challenges.current(case.id)
             documents, selfies = _pictures(uow, case, challenge)
             seen = state_of(uow, case)
-            resembled = _resembled(uow, case.id)
+            linked = {
+                ReasonCode.DUPLICATE_FACE.value: _linked(
+                    uow, case.id, DUPLICATE_FOUND, "resembles"
+                ),
+                ReasonCode.DUPLICATE_DOCUMENT.value: _linked(uow, case.id, HOLDER_FOUND, "holder"),
+            }
             names = {each.id: each.name for each in uow.reviewers.for_partner(caller.partner_id)}
             uow.audit.append(caller.reviewer_id, "case.viewed", case.id)
             uow.commit()
@@ -134,7 +141,7 @@ class ViewCase:
             is_waiting(case),
             seen,
             names,
-            resembled,
+            {reason: other for reason, other in linked.items() if other is not None},
         )
 
     def _readings(
@@ -234,15 +241,15 @@ class ReadCaseAudit:
         return [AuditEntry(line, json.loads(line.facts)) for line in lines], names
 
 
-def _resembled(uow: UnitOfWork, case_id: str) -> Resembled | None:
-    """None where no face was found again, or where nothing of that user is there to look at."""
-    found = [line for line in uow.audit.for_subject(case_id) if line.action == DUPLICATE_FOUND]
+def _linked(uow: UnitOfWork, case_id: str, action: str, fact: str) -> Linked | None:
+    """None where nothing was found again, or where nothing of that user is there to look at."""
+    found = [line for line in uow.audit.for_subject(case_id) if line.action == action]
     if not found:
         return None
-    other = uow.verifications.get(json.loads(found[-1].facts)["resembles"])
+    other = uow.verifications.get(json.loads(found[-1].facts)[fact])
     if other.stage is Stage.ERASED or other.submitted_at is None:
         return None
-    return Resembled(other.id, uow.applicants.get(other.applicant_id).partner_user_id)
+    return Linked(other.id, uow.applicants.get(other.applicant_id).partner_user_id)
 
 
 def _pictures(

@@ -38,6 +38,12 @@ class DocumentDigests:
         self, partner_id: str, applicant_id: str, digests: Collection[str]
     ) -> bool:
         """Whether another applicant of the partner is noted with any of these digests."""
+        return self.other_holder(partner_id, applicant_id, digests) is not None
+
+    def other_holder(
+        self, partner_id: str, applicant_id: str, digests: Collection[str]
+    ) -> str | None:
+        """The applicant of the partner who was noted first with any of these, but for this one."""
         table = document_digest_table.c
         statement = (
             select(table.applicant_id)
@@ -46,9 +52,10 @@ class DocumentDigests:
                 table.digest.in_(digests),
                 table.applicant_id != applicant_id,
             )
+            .order_by(table.created_at, table.applicant_id)
             .limit(1)
         )
-        return self._session.scalar(statement) is not None
+        return self._session.scalar(statement)
 
     def forget(self, applicant_id: str) -> None:
         """Delete what is noted of an applicant."""

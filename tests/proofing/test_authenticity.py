@@ -54,7 +54,10 @@ def checked(picture: Image, **traces: str) -> dict[CheckCode, CheckResult]:
 def test_a_sound_photograph_bears_no_sign() -> None:
     checks = checked(seen(specimen("id_card").front), front="none")
 
-    assert checks.keys() == SIGNS_FOR_PEOPLE - {CheckCode.DUPLICATE_FACE}
+    assert checks.keys() == SIGNS_FOR_PEOPLE - {
+        CheckCode.DUPLICATE_DOCUMENT,
+        CheckCode.DUPLICATE_FACE,
+    }
     assert {check.outcome for check in checks.values()} == {Outcome.PASSED}
 
 
