@@ -1,5 +1,8 @@
 import { ApiError } from "./api-error.js";
 
+// A host page answers in its next task; one that has not by now has lost its loader, or never had one.
+const HOST_MS = 15_000;
+
 /** Takes up the launch that the page began: keeps the client token, and shows where the user stands. */
 export class Launcher {
   /**
@@ -28,7 +31,10 @@ export class Launcher {
 
   /** @param {Promise<import("./types.js").BegunLaunch>} launch */
   async #launch(launch) {
+    // Should the code come after all, the widget goes on with it.
+    const watchdog = setTimeout(() => this.flow.fail(new ApiError(400, "launch_code_missing")), HOST_MS);
     const { body, response } = await launch;
+    clearTimeout(watchdog);
     try {
       const answer = await this.api.post("/launch", body, { begun: response });
       this.token.keep(answer.data, answer.serverNowMs);
