@@ -1,11 +1,14 @@
 """What a visitor of the demo shop does, step by step."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 SLOW_MS = 60_000
+# More would be needed nowhere: a screen has a dozen places at most, and the page around it as many.
+MOST_TABS = 30
 
 
 def print_paper(page: Page, shop_url: str, document_type: str, folder: Path) -> dict[str, Path]:
@@ -44,20 +47,52 @@ def upload(frame: FrameLocator | Page, picture: Path) -> None:
 
 
 def meet_challenge(
-    frame: FrameLocator | Page, then: str = "step-processing", start: str = "selfie-start"
+    frame: FrameLocator | Page,
+    then: str = "step-processing",
+    start: str = "selfie-start",
+    press: Callable[[Locator], None] = Locator.click,
 ) -> None:
     """Start the camera and let its person turn until the server is content.
 
     A recording does not wait for prompts, so now and then it runs out of time and begins again.
     """
-    frame.get_by_test_id(start).click()
+    press(frame.get_by_test_id(start))
     ended = frame.get_by_test_id(then).or_(frame.get_by_test_id("selfie-again"))
     for _ in range(4):
         ended.filter(visible=True).first.wait_for(timeout=SLOW_MS)
         if frame.get_by_test_id(then).count():
             return
-        frame.get_by_test_id("selfie-again").click()
+        press(frame.get_by_test_id("selfie-again"))
     frame.get_by_test_id(then).wait_for(timeout=SLOW_MS)
+
+
+class Keyboard:
+    """Somebody without a mouse: goes from one thing to the next, and presses Enter."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        """Tab to the element, wherever the focus is now, and press Enter there."""
+        self.reach(target)
+        self.page.keyboard.press("Enter")
+
+    def reach(self, target: Locator) -> None:
+        """Tab until the element has the focus; it must come before long."""
+        target = target.filter(visible=True)
+        target.wait_for()
+        for _ in range(MOST_TABS):
+            if target.evaluate("($e) => $e === $e.ownerDocument.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached by Tab")
+
+    def upload(self, frame: FrameLocator | Page, picture: Path) -> None:
+        """Choose a picture by the button that opens the system's file dialog, and use it."""
+        with self.page.expect_file_chooser() as chooser:
+            self.press(frame.get_by_test_id("upload"))
+        chooser.value.set_files(picture)
+        self.press(frame.get_by_test_id("use"))
 
 
 def pay(page: Page, frame: FrameLocator) -> None:

@@ -14,6 +14,7 @@ from app.specimens.portraits import load_portrait
 from tests.journeys.conftest import House, launch
 from tests.journeys.steps import (
     SLOW_MS,
+    Keyboard,
     consent_and_choose,
     meet_challenge,
     open_widget,
@@ -41,18 +42,22 @@ def test_a_passport_holder_is_verified_and_pays(page: Page, house: House, tmp_pa
     assert not [c for c in page.context.cookies() if c.get("domain") == "localhost"]
 
 
-def test_a_returning_user_goes_straight_to_payment(
+def test_by_keyboard_alone_and_when_returning_straight_to_payment(
     page: Page, house: House, tmp_path: Path
 ) -> None:
     sides = print_paper(page, house.shop_url, "drivers_license", tmp_path)
-    frame = open_widget(page)
-    consent_and_choose(frame, "drivers_license")
-    upload(frame, sides["front"])
+    keyboard = Keyboard(page)
+    keyboard.press(page.get_by_test_id("pay"))
+    frame = page.frame_locator("iframe")
+    keyboard.press(frame.get_by_test_id("consent-accept"))
+    keyboard.press(frame.get_by_test_id("document-type-drivers_license"))
+    keyboard.upload(frame, sides["front"])
     expect(page.get_by_test_id("events")).to_contain_text("document_back")
-    upload(frame, sides["back"])
+    keyboard.upload(frame, sides["back"])
     frame.get_by_test_id("step-selfie").wait_for(timeout=SLOW_MS)
-    meet_challenge(frame)
-    frame.get_by_test_id("continue").click(timeout=SLOW_MS)
+    meet_challenge(frame, press=keyboard.press)
+    frame.get_by_test_id("continue").wait_for(timeout=SLOW_MS)
+    keyboard.press(frame.get_by_test_id("continue"))
     pay(page, frame)
     page.reload()
     again = open_widget(page)
