@@ -31,6 +31,7 @@ class Tier:
     `allowed_states` and `denied_states` are ICAO codes; no allowed one means every state.
     `review_unclear` sends unclear comparisons to people; without it they end as a retry.
     `presence_without_turns` offers a look without turning the head, which people decide.
+    With `presence_light` the screen shows colours that the face must give back.
     `cool_down_s` is the wait after the last attempt before there are new ones; with 0 the partner
     must allow them. `thresholds` override operating points by their name.
     """
@@ -47,6 +48,7 @@ class Tier:
     max_captures: int = 20
     max_presence_challenges: int = 10
     presence_without_turns: bool = True
+    presence_light: bool = False
     verified_for_days: int = 365
     expected_decision_s: int = 120
     review_unclear: bool = True

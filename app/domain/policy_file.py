@@ -130,6 +130,7 @@ def _tier(tiers: CheckedTable, name: str, known: KnownCodes | None) -> Tier:
         presence_without_turns=table.flag(
             "presence_without_turns", default=usual.presence_without_turns
         ),
+        presence_light=table.flag("presence_light", default=usual.presence_light),
         verified_for_days=whole("verified_for_days", 1, 3650, usual.verified_for_days),
         expected_decision_s=whole("expected_decision_s", 10, 604_800, usual.expected_decision_s),
         review_unclear=table.flag("review_unclear", default=usual.review_unclear),

@@ -32,6 +32,10 @@ _EXPLAINED = {
     "tiers.presence_without_turns": (
         "true: who cannot turn the head may just look into the camera, and a person decides."
     ),
+    "tiers.presence_light": (
+        "true: the screen shows soft colours that the face must give back; who wants none is left"
+        " to people."
+    ),
     "tiers.verified_for_days": "How long a verification holds, if the document does not end first.",
     "tiers.expected_decision_s": "How soon users are told to expect the decision.",
     "tiers.review_unclear": "true: people decide what the machine cannot; false: a retry.",

@@ -1,7 +1,7 @@
 """What the presence challenge tells the person in front of the camera."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -20,6 +20,8 @@ class TrackedPrompt:
     """Where a challenge stands after a frame. `status` is `open`, `met` or `failed`.
 
     `tracker` is the progress to store; `prompt_deadline_s` is how long the prompt may still take.
+    `light` is the colour that the screen is to show, `#rrggbb`. `taken_under` says of the frame
+    which dealt colour was shown when it was taken, and since when.
     """
 
     tracker: Mapping[str, object]
@@ -30,3 +32,5 @@ class TrackedPrompt:
     prompt_deadline_s: float
     hint: str | None = None
     reasons: Sequence[str] = ()
+    light: str | None = None
+    taken_under: Mapping[str, object] = field(default_factory=dict)

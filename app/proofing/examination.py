@@ -19,8 +19,7 @@ from app.proofing.evidence_validation import expiry_of, number_of, validate_evid
 from app.proofing.face_gallery import packed
 from app.proofing.holder_comparison import compare_holder
 from app.proofing.operating_points import POINTS
-from app.proofing.presence_check import presence_check
-from app.proofing.presence_signals import PresenceFrame
+from app.proofing.presence_check import presence_check, presence_frame
 from app.vision.decoding import UndecodableImage
 from app.vision.face_observation import FaceObservation
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from app.domain.policy import Tier
     from app.proofing.document_reading import DocumentReading
     from app.proofing.holder_comparison import HolderComparison
+    from app.proofing.presence_signals import PresenceFrame
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
     from app.vision.sandbox import Sandbox
@@ -77,7 +77,7 @@ class Examiner:
         checks += authenticity_checks(documents, locations, evidence.software_traces, points)
         clock.lap("authenticity")
         if TierStep.SELFIE in tier.steps:
-            checks.append(self._presence(evidence, frames, points))
+            checks.append(self._presence(evidence, frames, tier, points))
             clock.lap("presence")
         probes = self._selfies(evidence, frames) if TierStep.SELFIE in tier.steps else []
         comparison = compare_holder(_portraits(reading), probes, self._engine, points)
@@ -101,6 +101,7 @@ class Examiner:
         self,
         evidence: Evidence,
         frames: Sequence[PresenceFrame],
+        tier: Tier,
         points: Mapping[str, float],
     ) -> CheckResult:
         if not frames:
@@ -114,6 +115,7 @@ class Examiner:
             points=points,
             way=evidence.presence_way,
             origin=evidence.frame_origin,
+            asks_light=tier.presence_light,
         )
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:
@@ -128,7 +130,7 @@ class Examiner:
 
     def _frame(self, frame: FrameEvidence) -> PresenceFrame:
         observation = FaceObservation.from_dict(frame.observation)
-        return PresenceFrame(frame.received_at.timestamp(), observation, self._pixels(frame.jpeg))
+        return presence_frame(frame, observation, self._pixels(frame.jpeg))
 
     def _models(self) -> dict[str, str]:
         return {self._engine.name: self._engine.model_hash, "rapidocr": version("rapidocr")}

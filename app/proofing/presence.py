@@ -32,6 +32,7 @@ from app.proofing.presence_tracker import (
     TURNS_IN_RESERVE,
     PresenceTracker,
 )
+from app.proofing.reflected_light import reflected_light_signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +117,8 @@ def judge_presence(
         continuity_signal(frames),
         same_person_signal(frames, engine, points),
         *(_turn_signals(frames, frontal, points) if turns_head else ()),
+        # Before a recording nobody sat whom the screen could light.
+        *([] if is_recording else reflected_light_signals(frames)),
     )
     return _report(signals)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.proofing.presence import PresenceReport
     from app.proofing.presence_signals import Signal
     from app.vision.faces import FaceEngine
+    from app.vision.image import Image
     from app.vision.sandbox import Sandbox
 
 
@@ -53,13 +54,14 @@ class PresenceJudge:
             points={**POINTS, **tier.thresholds},
             origin=origin,
             way=way,
+            asks_light=tier.presence_light,
         )
 
     def _frame(self, frame: FrameEvidence, *, observes_anew: bool) -> PresenceFrame:
         image = self._sandbox.run("decode", frame.jpeg).pixels
         stored = FaceObservation.from_dict(frame.observation)
         seen = observe_frame(image, self._engine) if observes_anew else stored
-        return PresenceFrame(frame.received_at.timestamp(), seen, image)
+        return presence_frame(frame, seen, image)
 
 
 def presence_check(
@@ -71,10 +73,12 @@ def presence_check(
     points: Mapping[str, float],
     way: PresenceWay = PresenceWay.TURNS,
     origin: FrameOrigin = NOTHING_KNOWN,
+    asks_light: bool = False,
 ) -> CheckResult:
     """The check of a challenge; without `recording_tolerated` nothing is forgiven a recording.
 
-    A look without turns never passes: unless something speaks against it, a person decides.
+    A look without turns never passes, nor do turns without the light that the policy asks for:
+    unless something speaks against them, a person decides.
     """
     report = judge_presence(
         frames,
@@ -89,9 +93,26 @@ def presence_check(
     report = replace(report, reported=injection_signals(frames, origin))
     if not recording_tolerated and origin.challenges_failed > MAX_FAILED_CHALLENGES:
         report = _met_too_late(report)
-    if way is PresenceWay.STILL:
-        return _left_to_people(_check_of(report, way))
-    return _check_of(report, way)
+    check = _check_of(report, way)
+    is_unlit = asks_light and not any(frame.light for frame in frames)
+    if is_unlit:
+        check = replace(check, detail={**check.detail, "light": "declined"})
+    is_short = is_unlit and check.outcome is Outcome.PASSED
+    return _left_to_people(check) if is_short or way is PresenceWay.STILL else check
+
+
+def presence_frame(
+    frame: FrameEvidence, observation: FaceObservation, image: Image
+) -> PresenceFrame:
+    """A sealed frame with its pixels, and the light under which it was taken."""
+    light, age_s = frame.observation.get("light"), frame.observation.get("light_age_s")
+    return PresenceFrame(
+        frame.received_at.timestamp(),
+        observation,
+        image,
+        light if isinstance(light, str) else None,
+        age_s if isinstance(age_s, float) else 0.0,
+    )
 
 
 def _met_too_late(report: PresenceReport) -> PresenceReport:

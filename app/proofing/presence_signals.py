@@ -32,11 +32,16 @@ _NEIGHBOURS_S = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PresenceFrame:
-    """One frame as it reached the server: its time there in seconds, its numbers, its pixels."""
+    """One frame as it reached the server: its time there in seconds, its numbers, its pixels.
+
+    `light` is the dealt colour that the screen showed then, and `light_age_s` since when.
+    """
 
     at_s: float
     observation: FaceObservation
     image: Image
+    light: str | None = None
+    light_age_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

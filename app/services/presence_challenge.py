@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,7 +39,9 @@ _MARK = "presence_frame"
 class PresenceGuide(Protocol):
     """Deals prompts and follows the answers; pure but for the dice it is handed."""
 
-    def deal(self, dice: Random, way: PresenceWay = ...) -> Sequence[str]: ...
+    def deal(
+        self, dice: Random, way: PresenceWay = ..., *, with_light: bool = ...
+    ) -> Sequence[str]: ...
 
     def start(
         self,
@@ -104,10 +106,12 @@ class DealPresenceChallenge:
         caller: ApplicantCaller,
         way: PresenceWay = PresenceWay.TURNS,
         *,
+        bears_light: bool = True,
         camera: str | None = None,
     ) -> DealtChallenge:
         """A fresh random challenge, bound to the caller's verification.
 
+        Colours are dealt where the policy asks for them and the user does not mind (`bears_light`).
         `camera` is the name of the page's camera, of which only what it gives away is kept; None
         when no page asks.
         Raises: DomainError(validation_error) for a way that the policy does not offer.
@@ -120,7 +124,8 @@ class DealPresenceChallenge:
             self._check_count(uow, progress)
             if progress.challenge is not None:
                 progress.challenge.status = ChallengeStatus.SUPERSEDED
-            prompts = list(self.guide.deal(self.chance.random, way))
+            with_light = progress.tier.presence_light and bears_light
+            prompts = list(self.guide.deal(self.chance.random, way, with_light=with_light))
             first = self.guide.start(
                 prompts, now, recording_tolerated=caller.mode is Mode.TEST, way=way
             )
@@ -178,7 +183,7 @@ class ObservePresenceFrame:
                 uow,
                 progress.verification,
                 challenge,
-                frame,
+                replace(frame, observation={**frame.observation, **tracked.taken_under}),
                 _Receipt(sequence, received_at, payload),
             )
             uow.commit()

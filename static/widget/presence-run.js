@@ -12,12 +12,13 @@ export class PresenceRun {
    * @param {import("./api-client.js").ApiClient} parts.api
    * @param {import("./frame-grabber.js").FrameGrabber} parts.grabber
    * @param {import("./types.js").PresenceWay} parts.way
+   * @param {boolean} parts.bearsLight
    * @param {(answer: import("./types.js").FrameAnswer) => void} parts.onAnswer
    */
-  constructor({ api, grabber, way, onAnswer }) {
+  constructor({ api, grabber, way, bearsLight, onAnswer }) {
     this.api = api;
     this.grabber = grabber;
-    this.way = way;
+    this.asked = { way, bears_light: bearsLight };
     this.onAnswer = onAnswer;
     this.lostFrames = 0;
   }
@@ -47,7 +48,7 @@ export class PresenceRun {
   }
 
   #asking() {
-    return { way: this.way, camera: cameraLabel(this.grabber.$video) };
+    return { ...this.asked, camera: cameraLabel(this.grabber.$video) };
   }
 
   /** The middle of the picture in the 4:3 that most cameras give; upright when the phone is. */

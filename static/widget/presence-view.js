@@ -42,13 +42,26 @@ export class PresenceView {
     this.$waiting.hidden = true;
   }
 
+  /** Nothing of it is left on the screen. */
+  end() {
+    this.#light(null);
+  }
+
   /** @param {import("./types.js").FrameAnswer} answer */
   show(answer) {
+    this.#light(answer.light);
     if (answer.status === "failed") return;
     const isMet = answer.status === "met";
     this.#fill(isMet ? 1 : answer.prompt_index / answer.prompts_total);
     this.#prompt(isMet ? "met" : answer.prompt);
     this.#hint(isMet ? null : answer.hint);
+  }
+
+  /** The whole page, for the face to give back. @param {string | null} colour */
+  #light(colour) {
+    const $page = document.documentElement;
+    $page.toggleAttribute("data-light", Boolean(colour));
+    $page.style.setProperty("--kyc-light", colour ?? "transparent");
   }
 
   /** @param {number} share of the challenge, 0 to 1 */

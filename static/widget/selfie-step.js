@@ -26,6 +26,11 @@ export class SelfieStep extends Step {
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.reasons = new ReasonList(this.$root, this.context.catalogue);
     this.onAction("start", () => this.#start());
+    this.$light = this.find("[data-light-offer]", HTMLElement);
+    this.$withoutLight = this.find("[data-without-light]", HTMLInputElement);
+    // Who asked the device for less motion has asked for no changing light either, until they say so here.
+    this.$withoutLight.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#offerLight(true);
     this.onAction("cannot-turn", () => this.#choose("still"));
     this.onAction("can-turn", () => this.#choose("turns"));
     for (const $offer of this.$root.querySelectorAll('[data-action="cannot-turn"]')) {
@@ -39,6 +44,7 @@ export class SelfieStep extends Step {
     super.disconnect();
     this.#stop.abort();
     this.camera?.close();
+    this.view?.end();
   }
 
   /** @override */
@@ -58,6 +64,11 @@ export class SelfieStep extends Step {
     this.#way = way;
     this.#showBeginning();
     this.focusHeading();
+  }
+
+  /** Before the camera is opened only: nobody chooses while it runs. @param {boolean} isBefore */
+  #offerLight(isBefore) {
+    if (this.$light) this.$light.hidden = !isBefore || !this.state.presence_light;
   }
 
   #showBeginning() {
@@ -83,6 +94,7 @@ export class SelfieStep extends Step {
         api: this.context.api,
         grabber,
         way: this.#way,
+        bearsLight: !this.$withoutLight?.checked,
         onAnswer: (answer) => view.show(answer),
       });
       const end = await run.perform(this.#stop.signal);
@@ -125,6 +137,8 @@ export class SelfieStep extends Step {
   /** @param {boolean} isLive */
   #setLive(isLive) {
     this.$root.toggleAttribute("data-live", isLive);
+    this.#offerLight(!isLive);
+    if (!isLive) this.view?.end();
     if (isLive) this.showPhase("live");
   }
 }

@@ -16,6 +16,7 @@
  * @property {("front" | "back")[]} sides
  * @property {string[]} accepted
  * @property {PresenceWay[]} presence_ways
+ * @property {boolean} presence_light whether the screen is to show colours
  * @property {boolean} retryable
  * @property {Reason[]} reasons
  * @property {number | null} attempts_left
@@ -40,13 +41,14 @@
  * @typedef {{state: WidgetState}} StateAnswer
  * @typedef {{accepted: boolean, reasons?: Reason[], state: WidgetState}} CaptureAnswer
  * @typedef {"turns" | "still"} PresenceWay by turns of the head, or by a look that a person judges
- * @typedef {"center" | "yaw_left" | "yaw_right"} PresencePrompt
+ * @typedef {"center" | "yaw_left" | "yaw_right" | "light"} PresencePrompt
  * @typedef {object} Challenge
  * @property {string} challenge_id
  * @property {PresencePrompt} prompt
  * @property {number} prompt_index
  * @property {number} prompts_total
  * @property {number} prompt_deadline_s
+ * @property {string | null} light the colour to show now
  * @property {number} frame_interval_ms
  *
  * @typedef {object} FrameAnswer
@@ -54,6 +56,7 @@
  * @property {PresencePrompt} prompt
  * @property {number} prompt_index
  * @property {number} prompts_total
+ * @property {string | null} light
  * @property {string | null} hint
  * @property {Reason[]} [reasons]
  * @property {WidgetState} [state]

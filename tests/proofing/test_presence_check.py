@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from app.domain.reasons import ReasonCode
 from app.proofing.operating_points import POINTS
 from app.proofing.presence_check import PresenceJudge, presence_check
 from app.proofing.presence_signals import PresenceFrame
+from app.proofing.screen_light import ScreenLight, deal_lights
 from app.specimens.clips import head_clip
 from app.specimens.portraits import load_selfie
 from app.vision.dlib_faces import DlibFaceEngine
@@ -106,6 +108,42 @@ def test_a_look_with_something_against_it_is_not_left_to_a_person(
     assert (swapped.outcome, swapped.reason) == (Outcome.FAILED, ReasonCode.NOT_LIVE)
     assert (frozen.outcome, frozen.reason) == (Outcome.FAILED, ReasonCode.REPLAY_SUSPECTED)
     assert (nobody.outcome, nobody.reason) == (Outcome.INCONCLUSIVE, ReasonCode.NO_FACE)
+
+
+def test_turns_without_the_light_that_is_asked_for_are_left_to_a_person(
+    sandbox: Sandbox, frames: list[FrameEvidence]
+) -> None:
+    judge = PresenceJudge(sandbox, ENGINE)
+    check = judge(
+        frames,
+        ["yaw_left"],
+        Tier(presence_light=True),
+        recording_tolerated=True,
+        observes_anew=False,
+    )
+
+    assert (check.outcome, check.reason) == (
+        Outcome.INCONCLUSIVE,
+        ReasonCode.CHALLENGE_NOT_POSSIBLE,
+    )
+    assert check.detail["light"] == "declined"
+
+
+def test_a_face_that_keeps_the_light_is_no_longer_present(
+    sandbox: Sandbox, frames: list[FrameEvidence]
+) -> None:
+    colours = ScreenLight.start_dealt(deal_lights(Random(1))).colours
+    lit = [
+        replace(frame, observation={**frame.observation, "light": colour, "light_age_s": 0.5})
+        for frame, colour in zip(frames, [*colours, *[None] * len(frames)], strict=False)
+    ]
+    judge = PresenceJudge(sandbox, ENGINE)
+    live = judge(lit, [], Tier(), recording_tolerated=False, observes_anew=False)
+    recorded = judge(lit, [], Tier(), recording_tolerated=True, observes_anew=False)
+
+    assert live.detail["signals"]["reflected_light"][0] == "failed"  # type: ignore[index]
+    assert live.outcome is not Outcome.PASSED
+    assert "reflected_light" not in recorded.detail["signals"]  # type: ignore[operator]
 
 
 _NOBODY = FaceObservation(0, 640, 480, "0", 120.0)

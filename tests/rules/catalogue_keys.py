@@ -9,6 +9,7 @@ from app.domain.errors import ErrorCode
 from app.domain.evidence import DocumentType, sides_of
 from app.domain.reasons import REASONS
 from app.proofing.presence_tracker import CENTER, Hint, Turn
+from app.proofing.screen_light import LIGHT
 from app.settings import PROJECT_FOLDER
 
 _FOLDERS = ("templates/widget", "templates/components", "static/widget", "app/web")
@@ -52,7 +53,7 @@ def _of_captures() -> Iterator[str]:
 
 
 def _of_presence() -> Iterator[str]:
-    yield from (f"prompt.{prompt}" for prompt in (CENTER, *get_args(Turn)))
+    yield from (f"prompt.{prompt}" for prompt in (CENTER, LIGHT, *get_args(Turn)))
     yield from (f"hint.{hint}" for hint in (*get_args(Hint), "connection"))
     for code in re.findall(r'new CameraFault\("([a-z_]+)"\)', sources()):
         yield from (f"camera.fault.{code}{part}" for part in _TWO_SENTENCES)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from app.specimens.sensor import linear
+from app.specimens.stage.lamp import Lamp
 from app.specimens.stage.pose import Pose
 from app.specimens.stage.sheet import Sheet
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.vision.image import Image
 
 _FACE_CM = 12.5  # from the tip of the nose back to the ears' plane
+_DARK = Lamp(0.0, 0.0)
 _NECK_CM = _FACE_CM + 2.2  # and to the axis about which the head turns
 
 
@@ -43,6 +45,7 @@ class Person:
     distance_cm: float
     chance: Random
     place_cm: tuple[float, float] = (0.0, 0.0)
+    lamp: Lamp | None = None
     _noise: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,10 +53,16 @@ class Person:
 
     def picture(self, at_s: float, prompt: str, hint: str | None = None) -> Image:
         """The camera's next picture."""
-        scene = self.room.background.copy()
+        lamp = self.lamp or _DARK
+        scene = self.room.background * lamp.on_room()
         where = self.mover.bearing(at_s, prompt, hint)
         self.head.show(
-            scene, self.camera, self.pose(where, at_s), sun=self.room.sun, ambient=self.room.ambient
+            scene,
+            self.camera,
+            self.pose(where, at_s),
+            sun=self.room.sun,
+            ambient=self.room.ambient,
+            light=lamp.on_face(),
         )
         return self.camera.picture(scene, self._noise)
 
@@ -103,6 +112,8 @@ class SheetInHand:
     distance_cm: float
     chance: Random
     wearer: SolidHead | None = None
+    lamp: Lamp | None = None
+    shines: bool = False  # a display, whose own light is not that of a lamp before it
     _noise: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,17 +121,20 @@ class SheetInHand:
 
     def picture(self, at_s: float, prompt: str, hint: str | None = None) -> Image:
         """The camera's next picture."""
-        scene = self.room.background.copy()
+        lamp = self.lamp or _DARK
+        scene = self.room.background * lamp.on_room()
         where = self.mover.bearing(at_s, prompt, hint)
         pose = self._pose(where, at_s)
         hand = self.handling
         if self.wearer is not None:
             behind_cm = self.distance_cm * where.nearness + _FACE_CM
             turn = where.yaw_deg * (hand.yaw if hand.about_neck else 0.5)
-            self.wearer.show(scene, self.camera, Pose(z_cm=behind_cm, yaw_deg=turn))
+            behind = Pose(z_cm=behind_cm, yaw_deg=turn)
+            self.wearer.show(scene, self.camera, behind, light=lamp.on_face())
         bend_deg = hand.bend_deg + hand.bend * abs(where.yaw_deg)
         side = float(np.sign(where.yaw_deg)) if hand.bend else 1.0
-        self.sheet.show(scene, self.camera, pose, bend_deg=bend_deg, axis_deg=side * hand.axis_deg)
+        sheet = self.sheet if self.shines else self.sheet.lit(lamp.on_face())
+        sheet.show(scene, self.camera, pose, bend_deg=bend_deg, axis_deg=side * hand.axis_deg)
         return self.camera.picture(scene, self._noise)
 
     def _pose(self, where: Bearing, at_s: float) -> Pose:
@@ -153,6 +167,10 @@ class Screen:
     banding: float = 0.02
     bezel_px: int = 24
     refresh_s: float = 1 / 30
+    lamp: Lamp | None = None
+
+    def __post_init__(self) -> None:
+        self.holder.lamp, self.holder.shines = self.lamp, True
 
     def picture(self, at_s: float, prompt: str, hint: str | None = None) -> Image:
         """The camera's picture of the display. Nobody on it can know the prompt."""
@@ -169,6 +187,8 @@ class Screen:
         grid = np.sin(2 * np.pi * (columns + 0.13 * rows) / self.stripe_px + shift)
         bands = np.sin(2 * np.pi * (rows / 210 + 3.7 * at_s))
         glass = 0.015 + 0.02 * np.linspace(0, 1, light.shape[1], dtype=np.float32)[None, :, None]
+        # Glass gives back what falls on it, the light of the screen before it included.
+        glass = glass * np.array((self.lamp or _DARK).on_face(), np.float32)
         shown = light * (1 + self.stripe_depth * grid) * (1 + self.banding * bands) + glass
         edge = self.bezel_px
         framed = cv2.copyMakeBorder(

@@ -36,6 +36,10 @@ class Sheet:
         """Its height, flat."""
         return float(self.width_cm * self.surface.shape[0] / self.surface.shape[1])
 
+    def lit(self, light: tuple[float, float, float]) -> Sheet:
+        """The sheet under a coloured light, as shares of the usual one."""
+        return Sheet(self.surface * np.array([*light, 1.0], np.float32), self.width_cm)
+
     def show(
         self,
         scene: Light,

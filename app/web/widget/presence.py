@@ -30,13 +30,14 @@ _SEQUENCE = "X-Frame-Sequence"
 
 
 class ChallengeBody(Body):
-    """Which way the person takes, one of `presence_ways` in the state, and the camera.
+    """Which way the person takes, one of `presence_ways` in the state, and whether with light.
 
     Of the camera's name only what it gives away is kept. Who leaves it out is taken for no page.
     """
 
     way: PresenceWay = PresenceWay.TURNS
     camera: str | None = Field(default=None, max_length=MAX_LABEL_CHARACTERS)
+    bears_light: bool = True
 
 
 class Prompt(Answer):
@@ -46,6 +47,7 @@ class Prompt(Answer):
     prompt_index: int
     prompts_total: int
     prompt_deadline_s: float
+    light: str | None
 
 
 class ChallengeAnswer(Prompt):
@@ -74,7 +76,9 @@ class FrameAnswer(Prompt):
 )
 def deal(body: ChallengeBody) -> ChallengeAnswer:
     """A fresh challenge; only its first prompt is known."""
-    dealt = services().deal_presence_challenge(widget_caller(), body.way, camera=body.camera)
+    dealt = services().deal_presence_challenge(
+        widget_caller(), body.way, bears_light=body.bears_light, camera=body.camera
+    )
     return ChallengeAnswer(
         challenge_id=dealt.challenge_id,
         frame_interval_ms=FRAME_INTERVAL_MS,
@@ -111,4 +115,5 @@ def _prompt(tracked: TrackedPrompt) -> dict[str, Any]:
         "prompt_index": tracked.prompt_index,
         "prompts_total": tracked.prompts_total,
         "prompt_deadline_s": tracked.prompt_deadline_s,
+        "light": tracked.light,
     }

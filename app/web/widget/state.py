@@ -42,6 +42,7 @@ class State(Answer):
     sides: list[str]
     accepted: list[str]
     presence_ways: list[str]
+    presence_light: bool
     retryable: bool
     reasons: list[VisibleReason]
     attempts_left: int
@@ -72,6 +73,7 @@ def state_of(progress: Progress) -> State:
         sides=progress.sides,
         accepted=[kind.value for kind in progress.accepted],
         presence_ways=[way.value for way in progress.tier.presence_ways],
+        presence_light=progress.tier.presence_light,
         retryable=verification.is_retryable,
         reasons=reasons_for_user(verification.reasons),
         attempts_left=progress.attempts_left,

@@ -122,3 +122,46 @@ def test_a_policy_may_leave_it_out(kyc: Installation) -> None:
 def test_a_way_that_nobody_knows_is_refused(kyc: Installation, way: object) -> None:
     bearer = at_the_selfie(kyc)
     assert deal(kyc, bearer, way).status_code == 400
+
+
+def shining(kyc: Installation) -> None:
+    tiers = tuple(replace(tier, presence_light=True) for tier in STANDARD_POLICY.tiers)
+    policy = replace(STANDARD_POLICY, version=2, tiers=tiers)
+    kyc.services.activate_policy(kyc.partner.partner_id, policy_text(policy), "anna")
+
+
+@pytest.mark.parametrize("bears_light", [True, False])
+def test_light_is_dealt_where_the_policy_asks_and_the_user_does_not_mind(
+    seeing: Installation, *, bears_light: bool
+) -> None:
+    shining(seeing)
+    bearer = at_the_selfie(seeing)
+    state = seeing.client.get("/widget/state", headers=bearer).json or {}
+    assert state["presence_light"] is True
+    dealt = seeing.client.post(
+        "/widget/presence", json={"way": "still", "bears_light": bears_light}, headers=bearer
+    ).json
+    assert dealt["light"] is None
+
+    colours: list[str | None] = []
+    for number in range(1, 80):
+        answer = send_frame(seeing, bearer, dealt["challenge_id"], number).json
+        colours.append(answer["light"])
+        if answer["status"] != "open":
+            break
+        seeing.clock.move(seconds=0.3)
+
+    assert answer["status"] == "met"
+    assert any(colours) is bears_light
+    with seeing.services.storage.reading() as uow:
+        frames = uow.captures.frames(dealt["challenge_id"])
+    lit = [frame.observation["light"] for frame in frames if "light" in frame.observation]
+    assert len(set(lit)) > 2 if bears_light else not lit
+
+
+def test_no_light_is_dealt_unless_the_policy_asks(kyc: Installation) -> None:
+    bearer = at_the_selfie(kyc)
+    challenge_id = deal(kyc, bearer, "turns").json["challenge_id"]
+    with kyc.services.storage.reading() as uow:
+        prompts = uow.challenges.get(challenge_id).prompts
+    assert not [prompt for prompt in prompts if prompt.startswith("light")]
