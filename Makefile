@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-duplicates clean
+.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-duplicates clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -21,6 +21,9 @@ test: $(VENV)/.dev ## All tests; installs Debian's chromium when it is missing a
 
 test-fast: $(VENV)/.dev ## The tests that need no browser
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+
+test-log: $(VENV)/.dev ## The log of all tests without a browser, searched for names and keys; TESTS=tests
+	$(BIN)/pytest -q -p tests.builders.suite_log -m "not browser" --ignore tests/test_log_redaction.py $(or $(TESTS),tests)
 
 fuzz-api: $(VENV)/.dev ## Made-up requests for every operation, as many as EXAMPLES=1000 says
 	EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest -n 2 --timeout 3600 tests/contracts/test_fuzz.py
