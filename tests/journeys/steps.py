@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-SLOW_MS = 60_000
+SLOW_MS = 120_000
 # More would be needed nowhere: a screen has a dozen places at most, and the page around it as many.
 MOST_TABS = 30
 

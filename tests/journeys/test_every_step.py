@@ -53,6 +53,10 @@ WIDER_THAN_THE_SCREEN = """() => {
       ($e) => `${$e.tagName}.${$e.className}: ${$e.textContent.trim().slice(0, 40)}`),
   ];
 }"""
+# Half faded in, any text is too pale.
+AT_REST = """() => Promise.all(document.getAnimations()
+  .filter(($a) => Number.isFinite($a.effect.getComputedTiming().endTime))
+  .map(($a) => $a.finished.catch(() => null)))"""
 TOO_SMALL = """(least) => {
   const $pressed = document.querySelectorAll(
     "button, summary, a[href], input:not([aria-hidden=true]), select, textarea");
@@ -113,8 +117,10 @@ class Walk:
             yield from (f"zoomed {each}" for each in self.page.evaluate(WIDER_THAN_THE_SCREEN))
 
     def _violations(self, options: dict[str, Any] | None = None) -> Iterator[str]:
+        self.page.evaluate(AT_REST)
         for found in Axe().run(self.page, options=options).response["violations"]:
-            yield f"{found['id']} {[node['target'] for node in found['nodes']][:3]}"
+            nodes = [(node["target"], node["failureSummary"]) for node in found["nodes"]]
+            yield f"{found['id']} {nodes[:3]}"
 
     @contextmanager
     def _changed(self, change: str, back: str) -> Iterator[None]:

@@ -224,6 +224,7 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "bears_light": ("False for a user who wants no changing colours; a person then judges.", True),
     "light": ("The colour that the whole page is to show now; null for none.", "#f78d61"),
     "way": ("Which of `presence_ways` the user takes.", "turns"),
+    "camera": ("The name that the browser gives the camera; it is not kept.", "FaceTime HD"),
     "challenge_id": ("The challenge.", "chl_01m7yf4d5wq8k2n6"),
     "prompt": ("What the person is asked to do now.", "yaw_left"),
     "prompt_index": ("The number of the prompt, from 0.", 0),
