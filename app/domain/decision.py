@@ -70,7 +70,7 @@ SIGNS_FOR_PEOPLE = frozenset(
 
 # The machine has nothing to say to these, whichever checks they come with: another try of the user
 # would end the same.
-REASONS_FOR_PEOPLE = frozenset({ReasonCode.CHALLENGE_NOT_POSSIBLE})
+REASONS_FOR_PEOPLE = frozenset({ReasonCode.CHALLENGE_NOT_POSSIBLE, ReasonCode.CHALLENGE_MET_LATE})
 
 # One of these must have passed: a document that no machine-readable zone vouches for is looked
 # at by a person.

@@ -51,6 +51,7 @@ class ReasonCode(StrEnum):
     CHALLENGE_FAILED = "challenge_failed"
     CHALLENGE_TIMEOUT = "challenge_timeout"
     CHALLENGE_NOT_POSSIBLE = "challenge_not_possible"
+    CHALLENGE_MET_LATE = "challenge_met_late"
     LIGHT_NOT_REFLECTED = "light_not_reflected"
     REPLAY_SUSPECTED = "replay_suspected"
     INJECTED_CAMERA_SUSPECTED = "injected_camera_suspected"
@@ -138,6 +139,7 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.CHALLENGE_FAILED, _S, "retake_selfie", True, True, "The asked movements were not made."),
     (_C.CHALLENGE_TIMEOUT, _S, "retake_selfie", True, True, "The challenge ran out of time."),
     (_C.CHALLENGE_NOT_POSSIBLE, _S, "retake_selfie", True, True, "They cannot do the challenge."),
+    (_C.CHALLENGE_MET_LATE, _S, "retake_selfie", True, True, "Met only after too many tries."),
     (_C.LIGHT_NOT_REFLECTED, _S, "retake_selfie", True, True, "No screen light on the face."),
     (_C.REPLAY_SUSPECTED, _S, "retake_selfie", True, False, "Frames repeat like a recording."),
     (_C.INJECTED_CAMERA_SUSPECTED, _S, "retake_selfie", True, False, "The camera looks replaced."),

@@ -42,7 +42,7 @@ def injection_signals(frames: Sequence[PresenceFrame], origin: FrameOrigin) -> t
             "failed_challenges",
             float(origin.challenges_failed),
             float(limits.MAX_FAILED_CHALLENGES),
-            ReasonCode.CHALLENGE_NOT_POSSIBLE,
+            ReasonCode.CHALLENGE_MET_LATE,
         ),
         at_most(
             "frozen_noise",

@@ -119,7 +119,7 @@ def _met_too_late(report: PresenceReport) -> PresenceReport:
     """Who tries often enough is dealt what a recording happens to show: a person decides."""
     if report.verdict != "present":
         return report
-    return replace(report, verdict="inconclusive", reasons=(ReasonCode.CHALLENGE_NOT_POSSIBLE,))
+    return replace(report, verdict="inconclusive", reasons=(ReasonCode.CHALLENGE_MET_LATE,))
 
 
 def _left_to_people(check: CheckResult) -> CheckResult:

@@ -65,15 +65,17 @@ def test_a_minor_is_rejected_at_once() -> None:
 
 @pytest.mark.parametrize("attempt", [1, STANDARD_TIER.max_attempts])
 @pytest.mark.parametrize("review_unclear", [True, False])
-def test_who_cannot_do_the_challenge_goes_to_a_person_and_nowhere_else(
-    attempt: int, *, review_unclear: bool
+@pytest.mark.parametrize(
+    "reason", [ReasonCode.CHALLENGE_NOT_POSSIBLE, ReasonCode.CHALLENGE_MET_LATE]
+)
+def test_a_challenge_that_says_nothing_goes_to_a_person_and_nowhere_else(
+    reason: ReasonCode, attempt: int, *, review_unclear: bool
 ) -> None:
     tier = replace(STANDARD_TIER, review_unclear=review_unclear)
     asked = [result for result in CLEAN if result.code is not CheckCode.PRESENCE]
-    still = [*asked, inconclusive(CheckCode.PRESENCE, ReasonCode.CHALLENGE_NOT_POSSIBLE)]
-    decision = decide(still, tier, attempt=attempt)
+    decision = decide([*asked, inconclusive(CheckCode.PRESENCE, reason)], tier, attempt=attempt)
     assert decision.verdict is Verdict.IN_REVIEW
-    assert decision.reasons == (ReasonCode.CHALLENGE_NOT_POSSIBLE,)
+    assert decision.reasons == (reason,)
 
 
 def test_who_cannot_do_the_challenge_mends_a_bad_picture_first() -> None:

@@ -147,5 +147,5 @@ def test_who_met_a_challenge_after_many_is_left_to_a_person() -> None:
     assert third.outcome is Outcome.PASSED
     assert (fourth.outcome, fourth.reason) == (
         Outcome.INCONCLUSIVE,
-        ReasonCode.CHALLENGE_NOT_POSSIBLE,
+        ReasonCode.CHALLENGE_MET_LATE,
     )
