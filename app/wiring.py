@@ -175,6 +175,7 @@ from app.storage.schema import is_behind
 from app.storage.unit_of_work import Storage
 from app.vision.face_engine_choice import FaceEngineMissingError, choose_face_engine
 from app.vision.model_folder import ModelFolder
+from app.vision.passive_pad import installed_passive_pad
 from app.vision.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -378,6 +379,7 @@ def build(
     authenticate_widget = AuthenticateWidget(storage, chance, tokens)
     digests = LookupDigests(keys)
     engine = _face_engine(settings)
+    passive_pad = installed_passive_pad(ModelFolder(settings.models_dir))
     duplicate_faces = DuplicateFaces(storage, chance, vault, partial(FaceGallery, engine))
     inspect_document = counted.of_document(intake.inspect_document)
     observe_frame = counted.of("frame", intake.observe_frame)
@@ -482,7 +484,7 @@ def build(
             *flow,
             vault,
             objects,
-            Examiner(sandbox, engine),
+            Examiner(sandbox, engine, passive_pad),
             profiles,
             digests,
             duplicate_faces,
@@ -496,7 +498,7 @@ def build(
         read_proof_of_address=ReadProofOfAddress(storage),
         view_proof_of_address=ViewProofOfAddress(storage, vault, objects, profiles),
         judge_presence_again=JudgePresenceAgain(
-            storage, policies, vault, objects, PresenceJudge(sandbox, engine)
+            storage, policies, vault, objects, PresenceJudge(sandbox, engine, passive_pad)
         ),
         decide_review=decide_review,
         review_desk=_review_desk(

@@ -31,13 +31,17 @@ if TYPE_CHECKING:
 _BY_NAME = {card.name: card for card in MODEL_CARDS}
 _USUAL = (YUNET, SFACE)  # what the engine opencv needs
 
+_UNPUBLISHED = {
+    "message": "no public address holds this file: bring it with --from FOLDER or --mirror ADDRESS"
+}
+
 as_json_option = click.option("--json", "as_json", is_flag=True)
 names_argument = click.argument("names", nargs=-1, type=click.Choice(list(_BY_NAME)))
 
 
 @click.group()
 def models() -> None:
-    """Networks for the second face engine; nothing is fetched unless you run this."""
+    """Networks that may be installed; nothing is fetched unless you run this."""
 
 
 @models.command("list")
@@ -145,6 +149,9 @@ def _engine_in_use() -> dict[str, str]:
 
 
 def _fetched(folder: ModelFolder, card: ModelCard, mirror: str | None) -> dict[str, Any]:
+    if mirror is None and not card.is_published:
+        state = folder.state(card)
+        return {"name": card.name, "state": state} | ({} if state == "installed" else _UNPUBLISHED)
     url = card.source_url if mirror is None else f"{mirror.rstrip('/')}/{card.file}"
     try:
         if folder.state(card) != "installed":

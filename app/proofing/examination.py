@@ -19,7 +19,7 @@ from app.proofing.evidence_validation import expiry_of, number_of, validate_evid
 from app.proofing.face_gallery import packed
 from app.proofing.holder_comparison import compare_holder
 from app.proofing.operating_points import POINTS
-from app.proofing.presence_check import presence_check, presence_frame
+from app.proofing.presence_check import presence_check, presence_frame, with_passive_pad
 from app.vision.decoding import UndecodableImage
 from app.vision.face_observation import FaceObservation
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.proofing.presence_signals import PresenceFrame
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
+    from app.vision.passive_pad import PassivePad
     from app.vision.sandbox import Sandbox
 
 # Two children at a time keep both cores of a small machine busy; more only queue.
@@ -45,9 +46,12 @@ _PROBE_CANDIDATES = 9
 class Examiner:
     """Runs the stages; what a picture shows never raises, only what breaks the machine does."""
 
-    def __init__(self, sandbox: Sandbox, engine: FaceEngine) -> None:
+    def __init__(
+        self, sandbox: Sandbox, engine: FaceEngine, passive_pad: PassivePad | None = None
+    ) -> None:
         self._sandbox = sandbox
         self._engine = engine
+        self._passive_pad = passive_pad
 
     @property
     def engine(self) -> FaceEngine:
@@ -107,7 +111,7 @@ class Examiner:
         if not frames:
             # Files by API show nobody's presence: a person decides.
             return not_applicable(CheckCode.PRESENCE)
-        return presence_check(
+        check = presence_check(
             frames,
             evidence.prompts,
             self._engine,
@@ -117,6 +121,7 @@ class Examiner:
             origin=evidence.frame_origin,
             asks_light=tier.presence_light,
         )
+        return with_passive_pad(check, frames, self._passive_pad)
 
     def _decode(self, evidence: Evidence) -> tuple[dict[Side, Image], list[PresenceFrame]]:
         with ThreadPoolExecutor(_DECODERS) as pool:
@@ -133,7 +138,9 @@ class Examiner:
         return presence_frame(frame, observation, self._pixels(frame.jpeg))
 
     def _models(self) -> dict[str, str]:
-        return {self._engine.name: self._engine.model_hash, "rapidocr": version("rapidocr")}
+        used = {self._engine.name: self._engine.model_hash, "rapidocr": version("rapidocr")}
+        pad = self._passive_pad
+        return used if pad is None else {**used, pad.name: pad.model_hash}
 
 
 class _StageClock:

@@ -78,6 +78,8 @@ MAX_FAILED_CHALLENGES = 2
 # reported. 8 simulated persons 0, live heads of four recorded clips 0 to 0.01 (0.04 at the most in
 # a pair), 6 clips of stills 1. A film without noise of its own was not tried.
 FROZEN_NOISE_SHARE = 0.2
+# What passive networks give a bona fide presentation; only reported. Their authors' own bound.
+PASSIVE_PAD_SCORE = 0.5
 # Frames half way for each turn: 42 simulated persons 0.29 and more, stills that are switched none.
 SEEN_HALF_WAY = 0.12
 MIN_FACE_SHARE_OF_FRAMES = 0.5  # HOG found 72 of 72 and 132 of 134 frames of two webcam clips

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.domain.checks import CheckCode, CheckResult, Outcome
 from app.domain.frame_origin import NOTHING_KNOWN, FrameOrigin
@@ -11,6 +11,7 @@ from app.domain.presence import PresenceWay
 from app.domain.reasons import ReasonCode
 from app.proofing.injection_signals import injection_signals
 from app.proofing.operating_points import MAX_FAILED_CHALLENGES, POINTS
+from app.proofing.passive_pad_signal import passive_pad_signal
 from app.proofing.presence import judge_presence
 from app.proofing.presence_signals import PresenceFrame
 from app.vision.face_observation import FaceObservation, observe_frame
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from app.proofing.presence_signals import Signal
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
+    from app.vision.passive_pad import PassivePad
     from app.vision.sandbox import Sandbox
 
 
 class PresenceJudge:
     """Judges sealed frames once more, as the examination did or with the faces sought anew."""
 
-    def __init__(self, sandbox: Sandbox, engine: FaceEngine) -> None:
+    def __init__(
+        self, sandbox: Sandbox, engine: FaceEngine, passive_pad: PassivePad | None = None
+    ) -> None:
         self._sandbox = sandbox
         self._engine = engine
+        self._passive_pad = passive_pad
 
     def __call__(
         self,
@@ -46,8 +51,9 @@ class PresenceJudge:
         origin: FrameOrigin = NOTHING_KNOWN,
     ) -> CheckResult:
         """The check of these frames. Cost: as the examination, and 30 ms a frame if anew."""
-        return presence_check(
-            [self._frame(frame, observes_anew=observes_anew) for frame in frames],
+        seen = [self._frame(frame, observes_anew=observes_anew) for frame in frames]
+        check = presence_check(
+            seen,
             dealt,
             self._engine,
             recording_tolerated=recording_tolerated,
@@ -56,6 +62,7 @@ class PresenceJudge:
             way=way,
             asks_light=tier.presence_light,
         )
+        return with_passive_pad(check, seen, self._passive_pad)
 
     def _frame(self, frame: FrameEvidence, *, observes_anew: bool) -> PresenceFrame:
         image = self._sandbox.run("decode", frame.jpeg).pixels
@@ -99,6 +106,17 @@ def presence_check(
         check = replace(check, detail={**check.detail, "light": "declined"})
     is_short = is_unlit and check.outcome is Outcome.PASSED
     return _left_to_people(check) if is_short or way is PresenceWay.STILL else check
+
+
+def with_passive_pad(
+    check: CheckResult, frames: Sequence[PresenceFrame], passive_pad: PassivePad | None
+) -> CheckResult:
+    """The check with what installed networks say of its frames, which changes no verdict."""
+    if passive_pad is None:
+        return check
+    reported = cast("dict[str, list[str | float | None]]", check.detail["reported"])
+    told = _told((passive_pad_signal(frames, passive_pad),))
+    return replace(check, detail={**check.detail, "reported": {**reported, **told}})
 
 
 def presence_frame(

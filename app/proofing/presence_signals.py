@@ -181,7 +181,7 @@ def same_person_signal(
     points: Mapping[str, float] = limits.POINTS,
 ) -> Signal:
     """The lowest comparison score between the first frontal frame and later ones."""
-    chosen = _best_seen(_nearest_to_frontal(frames))
+    chosen = frontal_frames(frames)
     found = [(frame.image, engine.detect(frame.image)) for frame in chosen]
     embeddings = [engine.embed(image, faces[0]) for image, faces in found if faces]
     scores = [engine.compare(other, embeddings[0]) for other in embeddings[1:]]
@@ -191,6 +191,11 @@ def same_person_signal(
         points[ThresholdName.PRESENCE_SAME_PERSON_SCORE],
         ReasonCode.NOT_LIVE,
     )
+
+
+def frontal_frames(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
+    """One frame of each quarter of the clip: one face, looking ahead, that is best seen."""
+    return _best_seen(_nearest_to_frontal(frames))
 
 
 def three_dimensionality_signals(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
+
+from app.vision.onnx_session import open_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +27,7 @@ class DlibNetwork:
         # What writes the graph takes a second to import, which those who only detect need not pay.
         from app.vision.dlib_graph import network_as_onnx  # noqa: PLC0415
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # one core a job; several workers share the machine
-        self._session = onnxruntime.InferenceSession(
-            network_as_onnx(weights, CHIP_PX), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_network(network_as_onnx(weights, CHIP_PX))
 
     def describe(self, chips: NDArray[np.uint8]) -> NDArray[np.float64]:
         """The features (n, 128) of chips (n, 150, 150, 3) uint8 RGB."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Purpose = Literal["face_detector", "face_embedder"]
+Purpose = Literal["face_detector", "face_embedder", "passive_pad"]
 
 _ZOO = "https://github.com/opencv/opencv_zoo/raw/refs/heads/main/models"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """One file, pinned by its hash; `measured_error` says by whom and on what."""
+    """One file, pinned by its hash; `measured_error` says by whom and on what.
+
+    Where `is_published` is false, `source_url` tells where the weights come from, and no address
+    holds the file itself.
+    """
 
     name: str
     file: str
@@ -23,6 +27,7 @@ class ModelCard:
     source_url: str
     input: str
     measured_error: str
+    is_published: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -63,6 +68,34 @@ SFACE_INT8 = ModelCard(
     measured_error="not measured here",
 )
 
-MODEL_CARDS = (YUNET, SFACE, SFACE_INT8)
+_SILENT_FACE = "https://github.com/minivision-ai/Silent-Face-Anti-Spoofing"
+_PAD_ERROR = "see docs: a score to report, never to decide by"
+
+MINIFASNET_V2 = ModelCard(
+    name="minifasnet-v2",
+    file="minifasnet_v2_2.7_80x80.onnx",
+    purpose="passive_pad",
+    sha256="cd9a11a306af0b3ac9a905a6b38da6ee4bc81f1db327883e9dc527cc19bbb80a",
+    size_bytes=1_817_314,
+    licence="Apache-2.0",
+    source_url=_SILENT_FACE,
+    input="BGR, 0 to 255, 80 x 80, 2.7 times the face; three classes, the second bona fide",
+    measured_error=_PAD_ERROR,
+    is_published=False,
+)
+MINIFASNET_V1SE = ModelCard(
+    name="minifasnet-v1se",
+    file="minifasnet_v1se_4.0_80x80.onnx",
+    purpose="passive_pad",
+    sha256="bf796dc808db3ef11d689a1b4bce9f97fad505c6960bfac5788cbebecb22dc7e",
+    size_bytes=1_821_549,
+    licence="Apache-2.0",
+    source_url=_SILENT_FACE,
+    input="BGR, 0 to 255, 80 x 80, 4.0 times the face; three classes, the second bona fide",
+    measured_error=_PAD_ERROR,
+    is_published=False,
+)
+
+MODEL_CARDS = (YUNET, SFACE, SFACE_INT8, MINIFASNET_V2, MINIFASNET_V1SE)
 EMBEDDERS = (SFACE, SFACE_INT8)
 """The first one that is installed is used."""

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import onnxruntime
 
 from app.vision.image import to_gray
 from app.vision.mrz_emission import MrzEmission
+from app.vision.onnx_session import open_network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import onnxruntime
     from numpy.typing import NDArray
 
     from app.vision.image import GrayImage, Image
@@ -81,8 +82,4 @@ def _session() -> onnxruntime.InferenceSession:
     weights = _WEIGHTS_FILE.read_bytes()
     if sha256(weights).hexdigest() != WEIGHTS_SHA256:
         raise MrzWeightsError(_WEIGHTS_FILE.name)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # one core a job; several workers share the machine
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    return open_network(weights)

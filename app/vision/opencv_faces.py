@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-import onnxruntime
 
 from app.vision.dlib_faces import FivePoints
 from app.vision.face_alignment import align
 from app.vision.faces import Face
 from app.vision.image import Box, resize_to_fit
+from app.vision.onnx_session import open_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import onnxruntime
     from numpy.typing import NDArray
 
     from app.vision.faces import Embedding
@@ -132,12 +133,7 @@ class OpenCvFaceEngine:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # one core a job; several workers share the machine
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            self._read_embedder(), options, providers=["CPUExecutionProvider"]
-        )
+        return open_network(self._read_embedder())
 
     def _find(self, image: Image) -> NDArray[np.float64]:
         size = (image.shape[1], image.shape[0])

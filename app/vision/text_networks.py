@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import onnxruntime
+
+from app.vision.onnx_session import open_network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import onnxruntime
     from numpy.typing import NDArray
 
     from app.vision.image import Image
 
 LINE_HEIGHT_PX = 48  # what the recogniser was trained on
 CLASSIFIER_WIDTH_PX = 192
-NETWORK_THREADS = 1  # one core a job; several workers share the machine
 MAX_LINE_WIDTH_PX = 1600  # a line longer than that is a ruling or a border, not text
 _DETECTOR_STRIDE_PX = 32
 
@@ -113,12 +114,7 @@ def _normalised(image: Image) -> NDArray[np.float32]:
 
 @cache
 def _session(name_part: str) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = NETWORK_THREADS
-    options.inter_op_num_threads = NETWORK_THREADS
-    options.log_severity_level = 3
-    path = _weights_file(name_part)
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return open_network(str(_weights_file(name_part)))
 
 
 def _weights_file(name_part: str) -> Path:

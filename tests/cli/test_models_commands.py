@@ -121,6 +121,14 @@ def test_a_folder_is_searched_by_hash_whatever_the_names(tmp_path: Path) -> None
     assert folder.state(CARD) == "installed"
 
 
+def test_what_no_address_holds_is_brought_and_not_fetched(tmp_path: Path) -> None:
+    found = kyc(tmp_path, "models", "fetch", "minifasnet-v2", "--json")
+
+    assert found.returncode == 1
+    (row,) = json.loads(found.stdout)["models"]
+    assert (row["state"], "--from FOLDER" in row["message"]) == ("missing", True)
+
+
 def test_an_empty_stick_is_a_negative_result(tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
 
@@ -146,6 +154,8 @@ def test_a_damaged_file_is_told_and_never_run(tmp_path: Path) -> None:
         "yunet-2023mar": "damaged",
         "sface-2021dec": "missing",
         "sface-2021dec-int8": "missing",
+        "minifasnet-v2": "missing",
+        "minifasnet-v1se": "missing",
     }
     with pytest.raises(ModelDamagedError):
         folder.read(YUNET)

@@ -23,6 +23,8 @@ from app.specimens.portraits import load_selfie
 from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.face_observation import FaceObservation, observe_frame
 from app.vision.image import encode_jpeg
+from app.vision.passive_pad import PadNetwork, PassivePad
+from tests.builders.tiny_networks import pad_network
 
 if TYPE_CHECKING:
     from app.domain.checks import CheckResult
@@ -56,6 +58,22 @@ def test_the_same_engine_comes_to_the_same_check(
 
     assert once == again
     assert once.detail["verdict"] == anew.detail["verdict"] == "present"
+
+
+def test_what_passive_networks_say_is_reported_and_changes_no_verdict(
+    sandbox: Sandbox, frames: list[FrameEvidence]
+) -> None:
+    tiny = PassivePad("tiny", [PadNetwork(2.7, pad_network)])
+    without, told = (
+        PresenceJudge(sandbox, ENGINE, passive_pad)(
+            frames, ["yaw_left"], Tier(), recording_tolerated=True, observes_anew=False
+        )
+        for passive_pad in (None, tiny)
+    )
+
+    outcome, score = told.detail["reported"].pop("passive_pad")  # type: ignore[attr-defined]
+    assert (outcome, score < 0.5) == ("failed", True)  # skin is redder than blue
+    assert told == without
 
 
 @pytest.fixture(scope="module")
