@@ -93,6 +93,7 @@ def faces(
 @click.option("--count", default=20, show_default=True, help="Attacks to draw of each species.")
 @click.option("--bona-fide", default=100, show_default=True, help="Persons to draw.")
 @click.option("--seed", default=9303, show_default=True, help="Same seed, same presentations.")
+@click.option("--deals", default=0, help="Challenges to play each clip to, without one of its own.")
 @click.option("--jobs", default=2, show_default=True, help="Processes, each on one core.")
 @click.option(
     "--trials", type=click.Path(dir_okay=False, path_type=Path), help="Keep each; go on from these."
@@ -103,6 +104,7 @@ def presence(
     count: int,
     bona_fide: int,
     seed: int,
+    deals: int,
     jobs: int,
     trials: Path | None,
 ) -> None:
@@ -110,15 +112,15 @@ def presence(
 
     Without a manifest, on persons and attacks drawn here, each of whom is dealt a challenge.
     """
-    if manifest is not None:
-        found = evaluate_presence(manifest, face_engine(engine_name))
-    else:
-        names = simulation_names(seed, count, bona_fide)
-        make_engine = partial(face_engine, engine_name)
-        try:
+    try:
+        if manifest is not None:
+            found = evaluate_presence(manifest, face_engine(engine_name), deals)
+        else:
+            names = simulation_names(seed, count, bona_fide)
+            make_engine = partial(face_engine, engine_name)
             found = error_rates_of(judge_simulations(names, make_engine, jobs, trials))
-        except ValueError as error:
-            raise click.ClickException(str(error)) from None
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     _print(found, presence_table)
 
 

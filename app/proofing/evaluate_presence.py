@@ -14,12 +14,13 @@ from app.proofing.error_rates import error_rate
 from app.proofing.presence import judge_presence
 from app.proofing.presence_signals import PresenceFrame
 from app.proofing.presence_trial import hold_trial
-from app.vision.decoding import decode_image
+from app.proofing.replayed_clip import judge_replays
+from app.vision.decoding import UndecodableImage, decode_image
 from app.vision.face_observation import observe_frame
 from app.vision.image import resize_to_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from app.proofing.presence import Verdict
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.vision.image import Image
 
 BONA_FIDE = "bona_fide"
+REPLAYED = "bona_fide_replayed"
 _MAX_FRAMES = 150
 _SIDE_PX = 640
 _STEP_S = 0.1  # the widget sends no more than about seven frames a second
@@ -59,17 +61,41 @@ class Judged:
     is_acquired: bool
 
 
-def evaluate_presence(manifest: Path, engine: FaceEngine) -> dict[str, Any]:
-    """The error rates over a CSV `path,species[,challenge]`, paths relative to it."""
-    judged = []
+def evaluate_presence(manifest: Path, engine: FaceEngine, deals: int = 0) -> dict[str, Any]:
+    """The error rates over a CSV `path,species[,challenge]`, paths relative to it.
+
+    With `deals` each clip without a challenge of its own is played to so many that are dealt by
+    chance. Nobody can follow a deal in a recording: a bona fide clip is an attack there as well.
+    Raises: ValueError, with the number of the line, for what cannot be judged.
+    """
+    judged: list[Judged] = []
     with manifest.open(newline="", encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            frames = observe_clip(manifest.parent / row["path"], engine)
-            turns = [turn for turn in (row.get("challenge") or "").split(",") if turn]
-            report = judge_presence(frames, turns, engine, is_recording=True)
-            is_acquired = any(frame.observation.face_count for frame in frames)
-            judged.append(Judged(row["species"], report.verdict, is_acquired))
+        rows = csv.DictReader(lines)
+        if not {"path", "species"} <= set(rows.fieldnames or ()):
+            message = f"{manifest.name} needs the columns path,species"
+            raise ValueError(message)
+        for row in rows:
+            try:
+                judged += _judge_clip(manifest.parent / row["path"], row, engine, deals)
+            except (OSError, ValueError, UndecodableImage) as error:
+                message = f"{manifest.name}, line {rows.line_num}: {error}"
+                raise ValueError(message) from error
     return error_rates_of(judged)
+
+
+def _judge_clip(
+    clip: Path, row: Mapping[str, str | None], engine: FaceEngine, deals: int
+) -> Iterator[Judged]:
+    species = row["species"] or ""
+    frames = observe_clip(clip, engine)
+    is_acquired = any(frame.observation.face_count for frame in frames)
+    turns = [turn for turn in (row.get("challenge") or "").split(",") if turn]
+    if turns or not deals:
+        report = judge_presence(frames, turns, engine, is_recording=True)
+        yield Judged(species, report.verdict, is_acquired)
+        return
+    for verdict in judge_replays(frames, engine, deals, clip.name):
+        yield Judged(REPLAYED if species == BONA_FIDE else species, verdict, is_acquired)
 
 
 def error_rates_of(judged: Iterable[Judged]) -> dict[str, Any]:
