@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-duplicates clean
+.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-duplicates bench-links clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -91,6 +91,9 @@ bench-webhooks: $(VENV)/.dev ## Pages of 100 webhook deliveries at any depth; RO
 
 bench-duplicates: $(VENV)/.dev ## One face searched among sealed templates; USERS="10000 1000000"
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.duplicate_faces --users $(or $(USERS),10000 100000 1000000)
+
+bench-links: $(VENV)/.dev ## Which pictures are taken for one that was sent before; COUNT=60
+	$(BIN)/python -m tests.benchmarks.picture_links --count $(or $(COUNT),60)
 
 bench-enumeration: $(VENV)/.dev ## Whether time tells which names exist; COUNT=2000
 	taskset -c 0 $(BIN)/python -m tests.benchmarks.enumeration --count $(or $(COUNT),2000)

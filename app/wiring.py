@@ -107,6 +107,7 @@ from app.services.issue_client_token import IssueClientToken
 from app.services.join_handoff import JoinHandoff
 from app.services.judge_presence_again import JudgePresenceAgain
 from app.services.launch_widget import LaunchWidget
+from app.services.linked_applicants import LinkedApplicants
 from app.services.make_backup import MakeBackup
 from app.services.meet_user import MeetUser
 from app.services.note_device import NoteDevice
@@ -380,6 +381,7 @@ def build(
     digests = LookupDigests(keys)
     engine = _face_engine(settings)
     passive_pad = installed_passive_pad(ModelFolder(settings.models_dir))
+    linked_applicants = LinkedApplicants(chance, digests)
     duplicate_faces = DuplicateFaces(storage, chance, vault, partial(FaceGallery, engine))
     inspect_document = counted.of_document(intake.inspect_document)
     observe_frame = counted.of("frame", intake.observe_frame)
@@ -488,6 +490,7 @@ def build(
             profiles,
             digests,
             duplicate_faces,
+            linked_applicants,
         ),
         give_up_job=GiveUpJob(*flow),
         add_proof_of_address=AddProofOfAddress(*flow, vault, objects, render_paper),
@@ -537,7 +540,7 @@ def build(
         meet_user=MeetUser(storage, opening),
         start_verification=StartVerification(*flow, issue_client_token),
         read_compliance_summary=ReadComplianceSummary(
-            storage, chance, NoteDevice(storage, chance, digests)
+            storage, chance, NoteDevice(*flow, digests, linked_applicants)
         ),
         read_policy_documents=ReadPolicyDocuments(storage, policies, profiles),
         accept_policy_document=AcceptPolicyDocument(*flow, profiles, opening),

@@ -64,7 +64,9 @@ SIGNS_FOR_PEOPLE = frozenset(
         CheckCode.PAINTED_PATCH,
         CheckCode.SOFTWARE_TRACES,
         CheckCode.DUPLICATE_DOCUMENT,
+        CheckCode.DUPLICATE_PICTURE,
         CheckCode.DUPLICATE_FACE,
+        CheckCode.USER_VELOCITY,
     }
 )
 

@@ -50,8 +50,8 @@ class ExaminationFindings:
     """What the stages found; `document_expires_on` bounds how long a verification holds.
 
     `document_number` is as read, for a keyed digest only. `readings` are the attributes by zone,
-    for the eyes of a reviewer. `live_face` are the features of the face of the frames, for a search
-    of duplicates.
+    for the eyes of a reviewer. `live_face` are the features of the face of the frames, `pictures`
+    the hashes of the documents' pictures (16 pieces of two bytes), for a search of duplicates.
     """
 
     checks: Sequence[CheckResult]
@@ -61,6 +61,7 @@ class ExaminationFindings:
     document_number: str | None = field(repr=False, default=None)
     readings: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
     live_face: bytes | None = field(repr=False, default=None)
+    pictures: Mapping[Side, bytes] = field(repr=False, default_factory=dict)
 
 
 @dataclass(eq=False)

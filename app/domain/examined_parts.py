@@ -10,7 +10,7 @@ from app.domain.reasons import ReasonCode
 HOLDER_CHECKS = frozenset({CheckCode.PRESENCE, CheckCode.HOLDER_COMPARISON})
 AGE_CHECKS = frozenset({CheckCode.HOLDER_AGE})
 # Of the holder too, but made only where the policy asks for it.
-DUPLICATE_CHECKS = frozenset({CheckCode.DUPLICATE_FACE})
+DUPLICATE_CHECKS = frozenset({CheckCode.DUPLICATE_FACE, CheckCode.USER_VELOCITY})
 PAPER_CHECKS = frozenset(
     {
         CheckCode.PROOF_OF_ADDRESS,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.domain.applicant import RiskLevel
+from app.domain.applicant_link import LinkKind
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DocumentType
 from app.domain.presence import PresenceWay
@@ -117,6 +118,7 @@ class Retention:
     proofs_of_address_days: int = 365
     profile_days: int = 1825
     devices_days: int = 365
+    links_days: int = 365
     face_templates_days: int = 365
     sessions_days: int = 30
     webhooks_days: int = 90
@@ -127,13 +129,31 @@ class Retention:
 class Duplicates:
     """What is compared between the users of one partner. `faces` keeps features of every face.
 
-    `documents` compares keyed digests of document numbers, which are kept in any case.
+    `documents` compares keyed digests of document numbers, `pictures` those of the documents'
+    pictures, `devices` those of the names that apps give their devices.
     `face_false_alarms` is how many one search among strangers may raise on average.
+    With `busy_users` more users than that by one document, picture or device within `busy_days`
+    are a sign for people; 0 counts nobody.
     """
 
     faces: bool = False
     face_false_alarms: float = 0.01
     documents: bool = False
+    pictures: bool = False
+    devices: bool = False
+    busy_users: int = 0
+    busy_days: int = 7
+
+    @property
+    def links(self) -> frozenset[LinkKind]:
+        """By what users may be linked."""
+        asked = {
+            LinkKind.DOCUMENT: self.documents,
+            LinkKind.PICTURE: self.pictures,
+            LinkKind.DEVICE: self.devices,
+            LinkKind.FACE: self.faces,
+        }
+        return frozenset(kind for kind, is_asked in asked.items() if is_asked)
 
 
 @dataclass(frozen=True)

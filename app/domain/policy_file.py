@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from app.domain.applicant import RiskLevel
+from app.domain.applicant_link import MOST_LINKS, LinkKind
 from app.domain.checked_table import CheckedTable, Shape
 from app.domain.evidence import DocumentType
 from app.domain.policy import (
@@ -221,7 +222,13 @@ def _duplicates(table: CheckedTable) -> Duplicates:
         table.flag("faces", default=usual.faces),
         table.number("face_false_alarms", 0.001, 0.2, usual.face_false_alarms),
         table.flag("documents", default=usual.documents),
+        table.flag("pictures", default=usual.pictures),
+        table.flag("devices", default=usual.devices),
+        table.integer("busy_users", 0, MOST_LINKS - 1, usual.busy_users),
+        table.integer("busy_days", 1, 365, usual.busy_days),
     )
+    if duplicates.busy_users and not duplicates.links - {LinkKind.FACE}:
+        table.fault("busy_users", "needs documents, pictures or devices to be true")
     table.close()
     return duplicates
 

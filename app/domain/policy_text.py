@@ -73,6 +73,9 @@ _EXPLAINED = {
         "What you told of the user and digests of document numbers, from the last decision on."
     ),
     "retention.devices_days": "Digests of devices, from when they were last seen.",
+    "retention.links_days": (
+        "Digests by which users are linked, and the links, from when they were last seen."
+    ),
     "retention.face_templates_days": "Features of faces, from when the face was last seen.",
     "retention.sessions_days": "Openings of the widget and their launch codes, from their end on.",
     "retention.webhooks_days": "Events, and what came of telling you.",
@@ -87,6 +90,17 @@ _EXPLAINED = {
     "duplicates.documents": (
         "true: who shows the document of another user that was verified is left to a person."
     ),
+    "duplicates.pictures": (
+        "true: who hands in the picture that another user handed in is left to a person."
+    ),
+    "duplicates.devices": (
+        "true: reviewers see who else was seen on the device that your app names."
+    ),
+    "duplicates.busy_users": (
+        "More users than this by one document, picture or device are left to a person; 0: any"
+        " number."
+    ),
+    "duplicates.busy_days": "How many days back those users count.",
     "duplicates.face_false_alarms": (
         "How many false alarms a search may raise on average; fewer alarms find fewer duplicates."
     ),

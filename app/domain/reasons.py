@@ -58,7 +58,9 @@ class ReasonCode(StrEnum):
     HOLDER_MISMATCH = "holder_mismatch"
 
     DUPLICATE_DOCUMENT = "duplicate_document"
+    DUPLICATE_PICTURE = "duplicate_picture"
     DUPLICATE_FACE = "duplicate_face"
+    MANY_LINKED_USERS = "many_linked_users"
     NAME_MISMATCH = "name_mismatch"
     DATE_OF_BIRTH_MISMATCH = "date_of_birth_mismatch"
     DOCUMENT_NUMBER_MISMATCH = "document_number_mismatch"
@@ -145,7 +147,9 @@ _ROWS: tuple[tuple[ReasonCode, ReasonStep, str, bool, bool, str], ...] = (
     (_C.INJECTED_CAMERA_SUSPECTED, _S, "retake_selfie", True, False, "The camera looks replaced."),
     (_C.HOLDER_MISMATCH, _S, "retake_selfie", True, True, "Selfie and portrait do not match."),
     (_C.DUPLICATE_DOCUMENT, _P, "none", False, False, "Another user holds this document."),
+    (_C.DUPLICATE_PICTURE, _P, "none", False, False, "Another user sent this picture."),
     (_C.DUPLICATE_FACE, _P, "none", False, False, "Another user has this face."),
+    (_C.MANY_LINKED_USERS, _P, "none", False, False, "Many users share what it came with."),
     (_C.NAME_MISMATCH, _P, "other_document", True, True, "Not the name that was claimed."),
     (_C.DATE_OF_BIRTH_MISMATCH, _P, "other_document", True, True, "Not the claimed birth date."),
     (_C.DOCUMENT_NUMBER_MISMATCH, _P, "other_document", True, True, "Not the declared number."),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.applicant_link import LinkKind
 from app.domain.policy import Policy
 from app.domain.verification import Stage
 
@@ -19,6 +20,8 @@ class RecordKind(StrEnum):
     PROOFS_OF_ADDRESS = "proofs_of_address"
     PROFILES = "profiles"
     DEVICES = "devices"
+    LINK_TRAITS = "link_traits"
+    LINKS = "links"
     FACE_TEMPLATES = "face_templates"
     SESSIONS = "sessions"
     EVENTS = "events"
@@ -52,19 +55,20 @@ class Due:
     """For one partner: what is dated at or before these moments is due.
 
     `concluded` is the same for users who are verified or rejected, of whom a policy may let some
-    kinds go at once.
+    kinds go at once. Of what links users, only these `link_kinds` wait for their term.
     """
 
     partner_id: str
     before: Mapping[RecordKind, datetime]
     concluded: Mapping[RecordKind, datetime]
     unfinished: datetime
+    link_kinds: frozenset[LinkKind] = frozenset()
 
 
 def due_by(partner_id: str, policy: Policy, now: datetime) -> Due:
     """What a policy lets go at this moment.
 
-    Without a search for duplicates nobody needs the templates: they go at once.
+    Without a search for duplicates nobody needs what it compares: it goes at once.
     """
     retention = policy.retention
     days = {
@@ -75,6 +79,8 @@ def due_by(partner_id: str, policy: Policy, now: datetime) -> Due:
         RecordKind.PROOFS_OF_ADDRESS: retention.proofs_of_address_days,
         RecordKind.PROFILES: retention.profile_days,
         RecordKind.DEVICES: retention.devices_days,
+        RecordKind.LINK_TRAITS: retention.links_days,
+        RecordKind.LINKS: retention.links_days,
         RecordKind.FACE_TEMPLATES: retention.face_templates_days if policy.duplicates.faces else 0,
         RecordKind.SESSIONS: retention.sessions_days,
         RecordKind.EVENTS: retention.webhooks_days,
@@ -86,4 +92,5 @@ def due_by(partner_id: str, policy: Policy, now: datetime) -> Due:
         before,
         before | dict.fromkeys(at_once, now),
         now - timedelta(days=retention.unfinished_days),
+        policy.duplicates.links,
     )

@@ -22,6 +22,7 @@ from app.proofing.operating_points import POINTS
 from app.proofing.presence_check import presence_check, presence_frame, with_passive_pad
 from app.vision.decoding import UndecodableImage
 from app.vision.face_observation import FaceObservation
+from app.vision.picture_hash import picture_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,6 +96,7 @@ class Examiner:
             number_of(reading),
             by_zone(reading.attributes),
             None if comparison.live_face is None else packed(comparison.live_face),
+            {side: picture_hash(picture) for side, picture in documents.items()},
         )
 
     def _selfies(self, evidence: Evidence, frames: Sequence[PresenceFrame]) -> list[Image]:

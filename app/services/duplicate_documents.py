@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.domain.applicant_link import LinkKind
 from app.domain.checks import CheckCode, inconclusive, not_applicable, passed
 from app.domain.reasons import ReasonCode
 from app.services.submit_files import DOCUMENT_NUMBER
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.examination import ExaminationFindings
     from app.domain.verification import Verification
     from app.security import LookupDigests
@@ -24,6 +27,7 @@ def with_other_holder(
     digests: LookupDigests,
     verification: Verification,
     findings: ExaminationFindings,
+    now: datetime,
 ) -> ExaminationFindings:
     """The findings with what the digests say; call it with applicant and verification locked.
 
@@ -45,6 +49,9 @@ def with_other_holder(
     else:
         check = inconclusive(CheckCode.DUPLICATE_DOCUMENT, ReasonCode.DUPLICATE_DOCUMENT)
         _note(uow, verification, holder)
+        uow.applicant_links.add(
+            verification.partner_id, verification.applicant_id, {holder}, LinkKind.DOCUMENT, now
+        )
     return replace(findings, checks=[*findings.checks, check])
 
 

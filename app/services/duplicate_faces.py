@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from app.domain.applicant_link import LinkKind
 from app.domain.checks import CheckCode, CheckResult, Outcome, not_applicable
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.face_template import FaceTemplate
@@ -158,6 +159,13 @@ class DuplicateFaces:
         seen = [run for run in runs if run.submitted_at is not None] or runs
         facts = {"resembles": seen[-1].id, "comparison_score": found.comparison_score}
         uow.audit.append("machine", DUPLICATE_FOUND, verification.id, facts)
+        uow.applicant_links.add(
+            verification.partner_id,
+            verification.applicant_id,
+            {found.applicant_id},
+            LinkKind.FACE,
+            self.chance.now(),
+        )
 
 
 def _name(template: FaceTemplate) -> str:

@@ -46,6 +46,8 @@ class EraseApplicant:
             uow.document_digests.forget(applicant.id)
             uow.face_templates.forget(applicant.id)
             uow.device_sightings.forget(applicant.id)
+            uow.link_traits.forget(applicant.id)
+            uow.applicant_links.forget(applicant.id)
             uow.handoffs.forget_of(applicant.id)
             uow.policy_acceptances.forget(applicant.id)
             uow.customer_verifications.end_for_applicant(applicant.id, self.chance.now())

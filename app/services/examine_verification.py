@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.security.vault import Vault
     from app.services.create_applicant import Profiles
     from app.services.duplicate_faces import DuplicateFaces
+    from app.services.linked_applicants import LinkedApplicants
     from app.services.policies import Policies
     from app.storage.jobs import ClaimedJob
     from app.storage.objects import ObjectStore
@@ -68,6 +69,7 @@ class ExamineVerification:
     profiles: Profiles
     digests: LookupDigests
     duplicate_faces: DuplicateFaces
+    linked_applicants: LinkedApplicants
 
     def __call__(self, claimed: ClaimedJob) -> None:
         """Run one job of kind `examine`."""
@@ -87,7 +89,12 @@ class ExamineVerification:
             if verification.stage is Stage.EXAMINING:
                 findings = _with_proof(uow, findings, applicant, tier)
                 if policy.duplicates.documents:
-                    findings = with_other_holder(uow, self.digests, verification, findings)
+                    findings = with_other_holder(
+                        uow, self.digests, verification, findings, self.chance.now()
+                    )
+                findings = self.linked_applicants.examined(
+                    uow, policy.duplicates, applicant, verification, findings
+                )
                 if searches_faces:
                     findings = self.duplicate_faces.examined(
                         uow, applicant, verification, findings, policy.duplicates.face_false_alarms

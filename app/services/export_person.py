@@ -86,6 +86,7 @@ class ExportPerson:
                 }
                 for each in uow.device_sightings.all_for(applicant.id)
             ],
+            "linked_to_others": _links(uow, applicant.id),
             "face_template": self._face(uow, applicant.id),
             "told_to_partner": [
                 {"type": each.type.value, "at": _when(each.created_at), "data": dict(each.data)}
@@ -212,6 +213,14 @@ class ExportPerson:
         """What was done; not who of the operator's people did it."""
         lines = uow.audit.for_subject(subject_id)
         return [{"at": _when(line.at), "action": line.action, "seq": line.seq} for line in lines]
+
+
+def _links(uow: UnitOfWork, applicant_id: str) -> list[dict[str, object]]:
+    """By what the person is linked with others; who those are is not this person's to know."""
+    return [
+        {"by": each.kind.value, "seen_at": _when(each.seen_at)}
+        for each in uow.applicant_links.of({applicant_id})
+    ]
 
 
 def _when(moment: datetime | None) -> str | None:

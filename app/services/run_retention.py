@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 _BATCH = 100
 # A job must end well before the worker's wall limit; what is left waits for the next one.
 _JOB_LASTS = timedelta(seconds=60)
-_DELETED = (RecordKind.DEVICES, RecordKind.SESSIONS, RecordKind.EVENTS)
+_DELETED = (
+    RecordKind.DEVICES,
+    RecordKind.LINK_TRAITS,
+    RecordKind.LINKS,
+    RecordKind.SESSIONS,
+    RecordKind.EVENTS,
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from app.services.duplicate_documents import HOLDER_FOUND
 from app.services.duplicate_faces import DUPLICATE_FOUND
 from app.services.examine_proof_of_address import FINDINGS
 from app.services.examine_verification import READINGS
+from app.services.link_graph import link_graph
 from app.services.review_queue import find_case, is_waiting
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from app.security.vault import Vault
     from app.services.callers import ReviewerCaller
     from app.services.create_applicant import Profiles
+    from app.services.link_graph import LinkedUser
     from app.storage.audit import AuditLine
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage, UnitOfWork
@@ -85,6 +87,7 @@ class ViewedCase:
     seen: str
     names: Mapping[str, str] = field(repr=False)
     linked: Mapping[str, Linked]
+    graph: Sequence[LinkedUser]
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class ViewCase:
                 ),
                 ReasonCode.DUPLICATE_DOCUMENT.value: _linked(uow, case.id, HOLDER_FOUND, "holder"),
             }
+            graph = link_graph(uow, applicant.id)
             names = {each.id: each.name for each in uow.reviewers.for_partner(caller.partner_id)}
             uow.audit.append(caller.reviewer_id, "case.viewed", case.id)
             uow.commit()
@@ -142,6 +146,7 @@ class ViewCase:
             seen,
             names,
             {reason: other for reason, other in linked.items() if other is not None},
+            graph,
         )
 
     def _readings(

@@ -23,6 +23,7 @@ from app.domain.evidence import CaptureKind
 from app.domain.proof_of_address import ProofStatus
 from app.domain.retention import CONCLUDED, EVIDENCE, UNDER_WAY, UNFINISHED, Due, RecordKind
 from app.domain.verification import Stage
+from app.storage.applicant_links import applicant_link_table, link_trait_table
 from app.storage.applicants import (
     applicant_table,
     client_session_table,
@@ -80,7 +81,7 @@ class RecordsDue:
         return self._session.scalar(found.where(key == row_id)) is not None
 
     def delete(self, kind: RecordKind, due: Due, limit: int) -> int:
-        """Delete up to so many rows of devices, sessions or events; returns how many."""
+        """Delete up to so many rows of devices, links, sessions or events; returns how many."""
         found = self._session.execute(_DUE[kind](due).limit(limit)).all()
         for table, key in _DELETED[kind]:
             if table is webhook_attempt_table:
@@ -197,6 +198,25 @@ def _devices(due: Due) -> Select[Any]:
     )
 
 
+def _link_traits(due: Due) -> Select[Any]:
+    table = link_trait_table.c
+    return select(table.applicant_id, table.digest).where(
+        table.partner_id == due.partner_id,
+        or_(table.seen_at <= due.before[RecordKind.LINK_TRAITS], table.kind.not_in(due.link_kinds)),
+        _is_free(table.applicant_id),
+    )
+
+
+def _links(due: Due) -> Select[Any]:
+    table = applicant_link_table.c
+    return select(table.applicant_id, table.other_id, table.kind).where(
+        table.partner_id == due.partner_id,
+        or_(table.seen_at <= due.before[RecordKind.LINKS], table.kind.not_in(due.link_kinds)),
+        _is_free(table.applicant_id),
+        _is_free(table.other_id),
+    )
+
+
 def _face_templates(due: Due) -> Select[Any]:
     table = face_template_table.c
     return select(table.applicant_id).where(
@@ -247,6 +267,8 @@ _DUE: Mapping[RecordKind, Callable[[Due], Select[Any]]] = {
     RecordKind.PROOFS_OF_ADDRESS: _proofs_of_address,
     RecordKind.PROFILES: _profiles,
     RecordKind.DEVICES: _devices,
+    RecordKind.LINK_TRAITS: _link_traits,
+    RecordKind.LINKS: _links,
     RecordKind.FACE_TEMPLATES: _face_templates,
     RecordKind.SESSIONS: _sessions,
     RecordKind.EVENTS: _events,
@@ -254,6 +276,8 @@ _DUE: Mapping[RecordKind, Callable[[Due], Select[Any]]] = {
 # Whatever points at a row goes before it.
 _DELETED: Mapping[RecordKind, tuple[tuple[Table, tuple[str, ...]], ...]] = {
     RecordKind.DEVICES: ((device_sighting_table, ("applicant_id", "digest")),),
+    RecordKind.LINK_TRAITS: ((link_trait_table, ("applicant_id", "digest")),),
+    RecordKind.LINKS: ((applicant_link_table, ("applicant_id", "other_id", "kind")),),
     RecordKind.SESSIONS: ((client_session_table, ("id",)), (transaction_session_table, ("id",))),
     RecordKind.EVENTS: (
         (webhook_attempt_table, ()),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import SessionTransaction  # noqa: TC002 - beside its neighb
 
 from app.domain.chance import Clock
 from app.domain.errors import DomainError, ErrorCode
+from app.storage.applicant_links import ApplicantLinks, LinkTraits
 from app.storage.applicants import Applicants, ClientSessions, TransactionSessions
 from app.storage.audit import Audit
 from app.storage.captures import Captures, Challenges
@@ -84,6 +85,8 @@ class UnitOfWork:
         self.document_digests = DocumentDigests(session)
         self.face_templates = FaceTemplates(session)
         self.device_sightings = DeviceSightings(session)
+        self.link_traits = LinkTraits(session)
+        self.applicant_links = ApplicantLinks(session)
         self.handoffs = Handoffs(session, clock)
         self.policy_acceptances = PolicyAcceptances(session)
         self.user_dates = UserDates(session)

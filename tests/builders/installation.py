@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from app.domain.chance import Chance
 from app.domain.checks import CheckCode, CheckResult, passed
 from app.domain.decision import required_checks
+from app.domain.evidence import Side
 from app.domain.examination import Evidence, ExaminationFindings
 from app.domain.partner import Mode
 from app.domain.policy import STANDARD_POLICY, STANDARD_TIER, Tier
@@ -45,11 +46,19 @@ class ScriptedExamination:
     document_number: str | None = None
     readings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     live_face: bytes | None = None
+    pictures: Mapping[Side, bytes] = field(default_factory=dict)
 
     def __call__(self, evidence: Evidence, _tier: Tier) -> ExaminationFindings:
         self.seen.append(evidence)
         return ExaminationFindings(
-            self.checks, {}, {}, None, self.document_number, self.readings, self.live_face
+            self.checks,
+            {},
+            {},
+            None,
+            self.document_number,
+            self.readings,
+            self.live_face,
+            self.pictures,
         )
 
 

@@ -89,6 +89,7 @@ def test_every_kind_of_record_of_a_person_is_in_the_export() -> None:
         "event",
         "policy_acceptance",
         "device_sighting",
+        "applicant_link",
         "review_note",
         "face_template",
     }
@@ -97,6 +98,7 @@ def test_every_kind_of_record_of_a_person_is_in_the_export() -> None:
         "transaction_session",
         "presence_challenge",
         "document_digest",
+        "link_trait",
         "handoff",
         "review_claim",
         # Telling somebody of an order to keep the records may defeat it.

@@ -56,7 +56,9 @@ def test_a_sound_photograph_bears_no_sign() -> None:
 
     assert checks.keys() == SIGNS_FOR_PEOPLE - {
         CheckCode.DUPLICATE_DOCUMENT,
+        CheckCode.DUPLICATE_PICTURE,
         CheckCode.DUPLICATE_FACE,
+        CheckCode.USER_VELOCITY,
     }
     assert {check.outcome for check in checks.values()} == {Outcome.PASSED}
 

@@ -76,7 +76,11 @@ def test_an_honest_person_is_verified(
 ) -> None:
     person = SimulatedApplicant("astronaut", seed=3, today=TODAY).attributes
     claimed = {"family_name": person.family_name.lower(), "given_name": person.given_names}
-    findings = examined(sandbox, engine, head, photographs(kind), kind, claimed)
+    pictures = photographs(kind)
+    findings = examined(sandbox, engine, head, pictures, kind, claimed)
+    assert {side: len(found) for side, found in findings.pictures.items()} == dict.fromkeys(
+        pictures, 32
+    )
     bad = [c for c in findings.checks if c.outcome in {Outcome.FAILED, Outcome.INCONCLUSIVE}]
     assert bad == []
     assert decide(findings.checks, STANDARD_TIER, attempt=1).verdict is Verdict.VERIFIED

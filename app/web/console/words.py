@@ -39,7 +39,9 @@ CHECKS: Mapping[CheckCode, str] = {
     _C.PRESENCE: "A live person answered the prompts",
     _C.HOLDER_COMPARISON: "Selfie is the holder",
     _C.DUPLICATE_DOCUMENT: "No other user holds this document",
+    _C.DUPLICATE_PICTURE: "No other user sent this picture",
     _C.DUPLICATE_FACE: "No other user has this face",
+    _C.USER_VELOCITY: "Few users share a document, picture or device",
     _C.PROOF_OF_ADDRESS: "Proof of address",
     _C.PAPER_READABLE: "Paper can be read",
     _C.PAPER_TYPE: "Kind of paper is accepted",
@@ -92,6 +94,10 @@ _WORDS: Mapping[str, str] = {
     "sandbox": "the sandbox",
     "partner": "the partner",
     "cli": "the command line",
+    "document": "the same document",
+    "picture": "the same picture",
+    "device": "the same device",
+    "face": "the same face",
 }
 _DEEDS: Mapping[str, str] = {
     "case.viewed": "looked at the case",
