@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.partner import Mode
 from app.domain.reviewer import ReviewerRole
 from app.security.totp import totp_code
+from app.storage.counters import rate_counter_table
 from tests.builders.installation import Installation
 from tests.builders.review_cases import PASSWORD, Console, a_browser, a_reviewer, signed_in
 
@@ -123,6 +125,20 @@ def test_the_eleventh_guess_is_not_even_looked_at(anna: Console, email: str) -> 
     assert int(right.headers["Retry-After"]) <= 900
     anna.kyc.clock.move(seconds=900)
     assert anna.sign_in().status_code == 303
+
+
+def test_a_header_names_no_other_address(anna: Console) -> None:
+    for number in range(2):
+        made_up = f"203.0.113.{number}"
+        headers = {"X-Forwarded-For": made_up, "X-Real-IP": made_up, "Forwarded": f"for={made_up}"}
+        fields = {"email": f"user-{number}@example.test", "password": "b", "code": "c"}
+        answer = anna.post(
+            "/console/sign-in", headers=headers, partner=anna.reviewer.partner_id, **fields
+        )
+        assert answer.status_code == 401
+    with anna.kyc.services.storage.database.reading.begin() as connection:
+        hits = sorted(connection.scalars(select(rate_counter_table.c.hits)))
+    assert hits == [1, 1, 2]  # each account by itself, and the one address
 
 
 def test_a_form_without_its_token_is_refused(anna: Console) -> None:
