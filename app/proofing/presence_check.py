@@ -9,6 +9,7 @@ from app.domain.checks import CheckCode, CheckResult, Outcome
 from app.domain.frame_origin import NOTHING_KNOWN, FrameOrigin
 from app.domain.presence import PresenceWay
 from app.domain.reasons import ReasonCode
+from app.proofing.border_signal import border_signal
 from app.proofing.injection_signals import injection_signals
 from app.proofing.operating_points import MAX_FAILED_CHALLENGES, POINTS
 from app.proofing.passive_pad_signal import passive_pad_signal
@@ -97,7 +98,7 @@ def presence_check(
         points=points,
         turns_head=way is PresenceWay.TURNS,
     )
-    report = replace(report, reported=injection_signals(frames, origin))
+    report = replace(report, reported=(*injection_signals(frames, origin), border_signal(frames)))
     if not recording_tolerated and origin.challenges_failed > MAX_FAILED_CHALLENGES:
         report = _met_too_late(report)
     check = _check_of(report, way)

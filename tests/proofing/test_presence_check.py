@@ -58,6 +58,7 @@ def test_the_same_engine_comes_to_the_same_check(
 
     assert once == again
     assert once.detail["verdict"] == anew.detail["verdict"] == "present"
+    assert "moving_border" in once.detail["reported"]  # type: ignore[operator]
 
 
 def test_what_passive_networks_say_is_reported_and_changes_no_verdict(
