@@ -18,12 +18,14 @@ from app.cli.environment import build_services, log_to_stderr, settings_from_env
 from app.cli.two_lanes import TwoLanes
 from app.factory import create_app
 from app.wiring import PERIODIC
-from app.worker import Worker, stop_on_signals
+from app.worker import Worker, WorkerLimits, stop_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+    from app.wiring import Services
 
 log = structlog.get_logger()
 
@@ -78,15 +80,23 @@ def worker(watch_parent: bool) -> None:
     if watch_parent:
         _when_orphaned(stop.set)
     with services.sandbox:
-        Worker(
-            services.queue,
-            services.handlers(),
-            services.give_up_job,
-            services.chance.now,
-            services.chance.random,
-            periodic=PERIODIC,
-            worker_id=services.chance.new_id("wkr"),
-        ).run(stop)
+        worker_of(services, worker_id=services.chance.new_id("wkr")).run(stop)
+
+
+def worker_of(
+    services: Services, limits: WorkerLimits | None = None, worker_id: str | None = None
+) -> Worker:
+    """A worker of an installation, with all of its jobs."""
+    return Worker(
+        services.queue,
+        services.handlers(),
+        services.give_up_job,
+        services.chance.now,
+        services.chance.random,
+        limits or WorkerLimits(),
+        PERIODIC,
+        worker_id=worker_id,
+    )
 
 
 def listen(app: Flask, host: str, port: int, **options: Any) -> Any:  # waitress has no types

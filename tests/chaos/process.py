@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 import waitress
 
+from app.cli.serve import worker_of
 from app.domain.checks import CheckCode, passed
 from app.domain.decision import required_checks
 from app.domain.examination import ExaminationFindings
@@ -22,8 +23,8 @@ from app.domain.policy import STANDARD_POLICY
 from app.factory import create_app
 from app.settings import read_settings
 from app.vision.sandbox import Sandbox
-from app.wiring import PERIODIC, Services, build
-from app.worker import Worker, WorkerLimits, stop_on_signals
+from app.wiring import Services, build
+from app.worker import WorkerLimits, stop_on_signals
 
 # A lost job is taken over within a second, and no job is given up for being killed often.
 LIMITS = WorkerLimits(lease_s=1.0, heartbeat_s=0.25, poll_s=0.02, max_deaths=1000)
@@ -64,15 +65,7 @@ def serve(services: Services, port: int) -> None:
 
 def work(services: Services, stop: threading.Event) -> None:
     """Run jobs until killed or told to stop."""
-    Worker(
-        services.queue,
-        services.handlers(),
-        services.give_up_job,
-        services.chance.now,
-        services.chance.random,
-        limits=LIMITS,
-        periodic=PERIODIC,
-    ).run(stop)
+    worker_of(services, LIMITS).run(stop)
 
 
 def main(role: str, *arguments: str) -> None:
