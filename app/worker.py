@@ -18,6 +18,7 @@ import structlog
 
 from app.domain.chance import Clock
 from app.domain.errors import DomainError, ErrorCode
+from app.freed_memory import return_freed_memory
 from app.storage.job_queue import JobQueue
 from app.storage.jobs import ClaimedJob, LeaseLost
 
@@ -43,7 +44,8 @@ class WorkerLimits:
     """How long things may take.
 
     A dead worker's job is taken over after at most `lease_s` plus a poll. A job that raises is
-    tried `max_attempts` times, one that kills its worker `max_deaths` times.
+    tried `max_attempts` times, one that kills its worker `max_deaths` times. After a job that took
+    `return_memory_after_s` the worker gives back what it no longer needs.
     """
 
     lease_s: float = 20.0
@@ -54,6 +56,7 @@ class WorkerLimits:
     max_attempts: int = 8
     max_deaths: int = 3
     longest_wait_s: float = 300.0
+    return_memory_after_s: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Worker:
     limits: WorkerLimits = WorkerLimits()
     periodic: Mapping[str, timedelta] = field(default_factory=dict)
     exit_hard: Callable[[int], object] = os._exit
+    return_memory: Callable[[], object] = return_freed_memory
     # Under this id the worker says that it lives; without one it says nothing.
     worker_id: str | None = None
     _slots: dict[str, int] = field(default_factory=dict, init=False)
@@ -120,8 +124,11 @@ class Worker:
         if claimed.deaths >= self.limits.max_deaths:
             self._give_up(claimed, "worker_died")
             return True
+        started = time.monotonic()
         with _Watch(self, claimed, stop):
             self._run(claimed)
+        if time.monotonic() - started >= self.limits.return_memory_after_s:
+            self.return_memory()
         return True
 
     def _enqueue_periodic(self, now: datetime) -> None:

@@ -3,7 +3,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -35,6 +35,7 @@ class Bench:
         self.stop = threading.Event()
         self.buried: list[ClaimedJob] = []
         self.exits: list[int] = []
+        self.trims: list[datetime] = []
 
     def worker(self, handler: Handler, on_dead: Handler | None = None, **limits: float) -> Worker:
         return Worker(
@@ -45,6 +46,7 @@ class Bench:
             random=Random(1),
             limits=WorkerLimits(**limits),  # type: ignore[arg-type]
             exit_hard=self.exits.append,
+            return_memory=lambda: self.trims.append(self.clock()),
         )
 
     def enqueue(self, subject_id: str = "ver_1") -> None:
@@ -72,6 +74,15 @@ def test_a_job_is_run_and_finished(bench: Bench) -> None:
     assert worker.run_one(bench.stop)
     assert bench.count(JobState.DONE) == 1
     assert not worker.run_one(bench.stop)
+
+
+def test_after_a_long_job_its_memory_is_given_back(bench: Bench) -> None:
+    bench.enqueue()
+    bench.worker(bench.finish, return_memory_after_s=60.0).run_one(bench.stop)
+    assert bench.trims == []
+    bench.enqueue("ver_2")
+    bench.worker(bench.finish, return_memory_after_s=0.0).run_one(bench.stop)
+    assert len(bench.trims) == 1
 
 
 def test_a_job_that_raises_waits_longer_each_time_and_then_dies(bench: Bench) -> None:
