@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from app.vision.sandbox import Sandbox
 from tests.builders.databases import (
@@ -28,9 +28,11 @@ __all__ = [
     "storage",
 ]
 
-# The same examples in each run, so that a change is judged by what it changes; others are tried
-# with HYPOTHESIS_PROFILE=explore.
-settings.register_profile("steady", derandomize=True)
+# The same examples in each run, so that a change is judged by what it changes, and no clock, so
+# that a busy machine is no fault; others are tried with HYPOTHESIS_PROFILE=explore.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("explore")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
