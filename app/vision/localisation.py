@@ -66,7 +66,11 @@ def locate_document(image: Image) -> DocumentLocation | None:
     any turn: orientation is decided later, by what is printed.
     Cost: about 30 ms on one core.
     """
-    found = document_candidates(image)
+    return surest_document(document_candidates(image))
+
+
+def surest_document(found: Sequence[DocumentLocation]) -> DocumentLocation | None:
+    """The most rectangular of these candidates, None when none is sure enough to be a document."""
     best = _outermost(found)
     return None if best is None or best.score < MIN_SCORE else best
 
@@ -74,7 +78,7 @@ def locate_document(image: Image) -> DocumentLocation | None:
 def document_candidates(image: Image) -> list[DocumentLocation]:
     """Everything that might be the outline of a card or page, in no order.
 
-    Shapes and units: as `locate_document`.
+    Shapes and units: as `locate_document`. For whoever asks more than one thing of them.
     """
     small = resize_to_fit(image, WORK_SIDE_PX)
     scale = image.shape[1] / small.shape[1]
@@ -146,7 +150,7 @@ def _border_outline(quad: Quad, gradient: NDArray[np.float32]) -> BorderOutline 
     return BorderOutline(quad, max(cut)[1], long_px / max(short_px, 1.0), min(parts))
 
 
-def _outermost(found: list[DocumentLocation]) -> DocumentLocation | None:
+def _outermost(found: Sequence[DocumentLocation]) -> DocumentLocation | None:
     """The best candidate, or one much larger that is nearly as good: frames are printed inside."""
     best = max(found, key=lambda each: each.score, default=None)
     if best is None:

@@ -15,7 +15,7 @@ from app.vision.document_hints import has_barcode_pattern, has_mrz_pattern, layo
 from app.vision.face_observation import observe_frame
 from app.vision.faces import detect_upright
 from app.vision.image import Region, around, encode_jpeg, resize_to_fit
-from app.vision.localisation import locate_document
+from app.vision.localisation import document_candidates, surest_document
 from app.vision.pdf import render_pdf
 from app.vision.print_layout import printed_lines, prose_lines
 from app.vision.quality import assess_quality
@@ -79,10 +79,11 @@ def inspect_document(payload: bytes, _options: Mapping[str, Any]) -> Answer:
     evidence = resize_to_fit(decoded.pixels, _EVIDENCE_SIDE_PX)
     small = resize_to_fit(evidence, _PORTRAIT_SIDE_PX)
     faces, turns = _faces_of_document(small)
-    location = locate_document(small)
+    found = document_candidates(small)
+    location = surest_document(found)
     quad = None if location is None else location.quad
     lines = printed_lines(small)
-    documents = two_documents(small, lines)
+    documents = two_documents(small, lines, found)
     cut_off = None if documents else cut_off_region(small, location, lines)
     answer = {
         "width_px": decoded.width_px,
