@@ -386,7 +386,7 @@ def build(
     inspect_document = counted.of_document(intake.inspect_document)
     observe_frame = counted.of("frame", intake.observe_frame)
     render_paper = counted.of("paper", intake.render_paper)
-    add_document_capture = AddDocumentCapture(*flow, vault, objects, inspect_document)
+    add_document_capture = AddDocumentCapture(*flow, vault, objects, inspect_document, digests)
     add_kyc_file = AddKycFile(*flow, opening, add_document_capture)
     destroy_evidence = DestroyEvidence(*flow, vault, objects)
     # Another provider is one more entry here; see docs/verifications-face.md.

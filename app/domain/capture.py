@@ -14,6 +14,7 @@ from app.domain.presence import PresenceWay
 class Capture:
     """A sealed picture. `sha256` is of the bytes as sent; `superseded_at` marks a replaced one.
 
+    `perceptual_hash` is of where the ink of a document's side lies, under a mask of its run.
     `observation` holds measurements that identify nobody (landmark positions, quality numbers).
     `mark` is a keyed digest of a frame's pixels, equal only for the same frame of one partner.
     """

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.domain.chance import Chance
     from app.domain.evidence import CaptureKind, DocumentType
     from app.domain.intake import InspectedCapture, RetakeReason
+    from app.security import LookupDigests
     from app.security.vault import Vault
     from app.services.callers import ApplicantCaller
     from app.services.policies import Policies
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.storage.objects import ObjectStore
     from app.storage.unit_of_work import Storage
 
+_MASK = "layout_hash"
 _CAPTURING = (Step.DOCUMENT_FRONT, Step.DOCUMENT_BACK, Step.SELFIE, Step.SUBMIT)
 
 
@@ -62,6 +64,7 @@ class AddDocumentCapture:
     vault: Vault
     objects: ObjectStore
     inspect: InspectDocument
+    digests: LookupDigests
 
     def __call__(
         self, caller: ApplicantCaller, side: Side, payload: bytes, *, replace: bool = False
@@ -81,7 +84,7 @@ class AddDocumentCapture:
             n_captures = uow.captures.count(verification.id, verification.begun_anew_at)
             if n_captures >= progress.tier.max_captures:
                 raise DomainError(ErrorCode.TOO_MANY_CAPTURES)
-        inspected = self.inspect(payload, document_type, side, _other_hash(progress, side))
+        inspected = self.inspect(payload, document_type, side, self._other_hash(progress, side))
         if inspected.retake_reasons:
             return CaptureAnswer(progress, None, sha256, inspected.retake_reasons)
         return self._store(caller, side, sha256, inspected, replace=replace)
@@ -113,7 +116,7 @@ class AddDocumentCapture:
                 inspected.width_px,
                 inspected.height_px,
                 self.chance.now(),
-                inspected.perceptual_hash,
+                self._masked(verification.id, inspected.perceptual_hash),
                 observation=dict(inspected.measurements),
             )
             sealed = self.vault.seal(verification, capture.kind, capture_id, inspected.jpeg)
@@ -122,6 +125,20 @@ class AddDocumentCapture:
             tell_of_file(uow, self.chance, uow.applicants.get(caller.applicant_id), capture)
             uow.commit()
             return CaptureAnswer(load_progress(uow, caller, self.policies), capture_id, sha256)
+
+    def _other_hash(self, progress: Progress, side: Side) -> str | None:
+        other: CaptureKind = capture_kind(Side.BACK if side is Side.FRONT else Side.FRONT)
+        for capture in progress.documents:
+            if capture.kind is other and capture.perceptual_hash is not None:
+                return self._masked(progress.verification.id, capture.perceptual_hash)
+        return None
+
+    def _masked(self, verification_id: str, layout_hash: str) -> str:
+        """The hash under a mask of this run, or the bare one again: it is to tell the two sides
+        apart and nothing else, so nobody may compare it with that of another user.
+        """
+        mask = int(self.digests.digest(_MASK, verification_id), 16)
+        return f"{int(layout_hash, 16) ^ mask:064x}"
 
 
 @dataclass(frozen=True)
@@ -163,11 +180,3 @@ def _expect_side(progress: Progress, side: Side, *, replace: bool) -> DocumentTy
     if document_type is None or side not in sides_of(document_type) or (is_there and not replace):
         raise DomainError(ErrorCode.WRONG_STEP, step=progress.step.value)
     return document_type
-
-
-def _other_hash(progress: Progress, side: Side) -> str | None:
-    other: CaptureKind = capture_kind(Side.BACK if side is Side.FRONT else Side.FRONT)
-    for capture in progress.documents:
-        if capture.kind is other:
-            return capture.perceptual_hash
-    return None
