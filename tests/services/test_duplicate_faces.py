@@ -170,7 +170,9 @@ def test_a_reviewer_finds_the_way_to_the_other_case(kyc_sqlite: Installation) ->
     assert f'href="/console/cases/{first.id}"' in shown
     assert "<bdi>first-user</bdi>" in shown
     assert "good is under 0.6" in shown
-    assert console.get(f"/console/cases/{first.id}").status_code == 200
+    of_the_first = console.get(f"/console/cases/{first.id}").text
+    assert "the same face" in of_the_first
+    assert f'href="/console/cases/{second.id}"' in of_the_first
     kyc.services.erase_applicant(PartnerCaller(kyc.partner.partner_id, Mode.TEST), "first-user")
     assert first.id not in console.get(f"/console/cases/{second.id}").text
 
