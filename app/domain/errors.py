@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     TOO_MANY_PIXELS = "too_many_pixels"
+    HEIC_NOT_ENABLED = "heic_not_enabled"
     ANIMATED_IMAGE = "animated_image"
     TRUNCATED_IMAGE = "truncated_image"
     DECODER_FAILED = "decoder_failed"

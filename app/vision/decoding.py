@@ -16,6 +16,7 @@ import numpy as np
 import PIL.Image
 import PIL.ImageOps
 
+from app.vision.heic import HEIC, IS_READ, is_heic
 from app.vision.software_trace import software_trace
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _SENTENCES = {
     "empty_file": "The file is empty. Take the picture again.",
     "file_too_large": "The file is larger than 10 MB. Send a smaller picture.",
     "unsupported_media_type": "The file is not a picture we can read. Send a JPEG, PNG or WebP.",
+    "heic_not_enabled": "HEIC is not read here. Send the picture as JPEG, PNG or WebP.",
     "too_many_pixels": "The picture has more than 40 megapixels. Send a smaller one.",
     "animated_image": "The file holds several frames. Send one still picture.",
     "truncated_image": "The picture is damaged or incomplete. Take it again and send it once more.",
@@ -80,6 +82,8 @@ class Decoded:
 
 def sniff_format(payload: bytes) -> str | None:
     """Pillow's name of the format that the leading bytes announce, None for all others."""
+    if is_heic(payload):
+        return HEIC
     for lead, offset, mark, name in _MAGIC:
         if payload.startswith(lead) and payload[offset : offset + len(mark)] == mark:
             return name
@@ -87,7 +91,7 @@ def sniff_format(payload: bytes) -> str | None:
 
 
 def decode_image(payload: bytes, max_side_px: int | None = None) -> Decoded:
-    """The upright RGB pixels of a JPEG, PNG or WebP file.
+    """The upright RGB pixels of a JPEG, PNG or WebP file, or of HEIC where that is read.
 
     Shapes and units: `max_side_px` lets a JPEG be decoded at half size or less as long as its
     longer side keeps that many px; the exact size is the caller's business.
@@ -112,7 +116,8 @@ def decode_image(payload: bytes, max_side_px: int | None = None) -> Decoded:
 def check_upload(payload: bytes, *, allow_pdf: bool = False) -> str:
     """The announced format of an upload of lawful size, told without parsing it.
 
-    Raises: UndecodableImage with empty_file, file_too_large or unsupported_media_type.
+    Raises: UndecodableImage with empty_file, file_too_large, unsupported_media_type or
+    heic_not_enabled.
     """
     if not payload:
         raise UndecodableImageError("empty_file")
@@ -124,6 +129,8 @@ def check_upload(payload: bytes, *, allow_pdf: bool = False) -> str:
     file_format = sniff_format(payload)
     if file_format is None:
         raise UndecodableImageError("unsupported_media_type")
+    if file_format == HEIC and not IS_READ:
+        raise UndecodableImageError("heic_not_enabled")
     return file_format
 
 

@@ -70,6 +70,10 @@ CATALOGUE: dict[ErrorCode, tuple[int, str]] = {
     _C.EMPTY_FILE: (400, "The file is empty; take or choose the picture again."),
     _C.FILE_TOO_LARGE: (413, "The file is larger than 10 MB; send a smaller picture."),
     _C.UNSUPPORTED_MEDIA_TYPE: (415, "The file is not a JPEG, PNG or WebP picture."),
+    _C.HEIC_NOT_ENABLED: (
+        415,
+        "HEIC is not read here; send the picture as JPEG, PNG or WebP.",
+    ),
     _C.TOO_MANY_PIXELS: (400, "The picture has more than 40 megapixels; send a smaller one."),
     _C.ANIMATED_IMAGE: (400, "The picture is animated; send a still one."),
     _C.TRUNCATED_IMAGE: (400, "The picture is damaged or incomplete; send it again."),

@@ -242,7 +242,6 @@ def _foreign_heads() -> dict[str, bytes]:
         "SVG without a prolog": b"<svg onload='alert(1)'/>",
         "HTML": b"<!doctype html><script>alert(1)</script>",
         "XML entity bomb": b"<?xml version='1.0'?><!DOCTYPE l [<!ENTITY a 'aaaa'>]><l>&a;</l>",
-        "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
         "HEIF sequence": b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc",
         "MP4": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
         "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",

@@ -39,6 +39,14 @@ def test_no_part_is_under_the_gpl(name: str) -> None:
     assert is_lesser == (name in _LESSER)
 
 
+def test_heic_is_read_without_the_encoder_that_is_under_the_gpl() -> None:
+    extras = (PROJECT_FOLDER / "pyproject.toml").read_text("utf-8")
+    assert '"pi-heif' in extras
+    assert '"pillow-heif' not in extras
+    said = _said(metadata("pi-heif"))
+    assert [text for text in said if _COPYLEFT.search(text)] == []
+
+
 @pytest.mark.parametrize(
     "text",
     ["GPL-3.0-or-later", "AGPL-3.0-only", "GNU General Public License v3 (GPLv3)", "gpl",

@@ -3,13 +3,17 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import PIL.Image
 import pytest
 
-from app.vision.decoding import MAX_BYTES, UndecodableImage, decode_image
+from app.vision.decoding import MAX_BYTES, UndecodableImage, check_upload, decode_image
+from tests.builders.heic_picture import heic_picture
+
+if TYPE_CHECKING:
+    from app.vision.sandbox import Sandbox
 
 
 def picture_file(picture: PIL.Image.Image, file_format: str, **options: Any) -> bytes:
@@ -98,6 +102,35 @@ def test_a_deep_picture_of_many_strips_keeps_every_shade() -> None:
 
     assert np.array_equal(pixels[..., 1], np.rint(shades / 257).astype(np.uint8))
     assert np.array_equal(pixels[..., 0], pixels[..., 2])
+
+
+def test_heic_is_read_upright_where_the_extra_is_installed(sandbox: Sandbox) -> None:
+    pytest.importorskip("pi_heif")
+    decoded = sandbox.run("decode", heic_picture())
+    assert (decoded.width_px, decoded.height_px, decoded.format) == (64, 96, "HEIF")
+    assert decoded.metadata_signals["has_camera_make"] is True
+    red, blue, white = decoded.pixels[10, 5], decoded.pixels[-5, -5], decoded.pixels[10, -5]
+    assert red[0] > 150 > blue[0]
+    assert blue[2] > 150 > red[2]
+    assert min(white) > 200
+
+
+def test_without_the_extra_heic_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.vision.decoding.IS_READ", False)
+    with pytest.raises(UndecodableImage, match="Send the picture as JPEG") as refusal:
+        check_upload(heic_picture())
+    assert refusal.value.code == "heic_not_enabled"
+
+
+def test_damaged_heic_is_refused(sandbox: Sandbox) -> None:
+    pytest.importorskip("pi_heif")
+    whole = heic_picture()
+    for damaged in (whole[:400], whole[:500] + bytes(100), b"\0\0\0\x18ftypheic\0\0\0\0heicmif1"):
+        with pytest.raises(UndecodableImage) as refusal:
+            sandbox.run("decode", damaged)
+        assert refusal.value.code in {"truncated_image", "decoder_failed"}
 
 
 def test_transparency_becomes_white_paper() -> None:

@@ -103,6 +103,7 @@ def test_an_unknown_task_kills_the_child_only(sandbox: Sandbox) -> None:
         "import os; os.execv('/bin/true', ['true'])",
         "import os; os.fork()",
         "bytearray(4 * 1024**3)",
+        "import _thread; _thread.start_new_thread(print, ())",
     ],
 )
 def test_a_confined_child_can_neither_write_connect_execute_fork_nor_hoard(deed: str) -> None:
@@ -111,6 +112,26 @@ def test_a_confined_child_can_neither_write_connect_execute_fork_nor_hoard(deed:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert done.returncode != 0
+
+
+def test_a_child_that_may_start_threads_may_do_nothing_else_besides() -> None:
+    code = (
+        "from app.vision.sandbox.confinement import confine, forbid_threads;"
+        "import os, threading;"
+        "confine(may_start_threads=True);"
+        "thread = threading.Thread(target=print); thread.start(); thread.join();"
+        "{};"
+        "print('done')"
+    )
+    another = "forbid_threads(); threading.Thread(target=print).start()"
+    for deed in ("os.fork()", "os.execv('/bin/true', ['true'])", another):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(deed)], capture_output=True, text=True, check=False
+        )
+        # The thread ran; what came after it did not.
+        assert done.stdout.strip() == ""
+        assert done.returncode != 0
+        assert "PermissionError" in done.stderr or "can't start new thread" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ import socket
 import sys
 
 from app.vision.decoding import UndecodableImageError
+from app.vision.heic import is_heic
 from app.vision.sandbox import tasks
-from app.vision.sandbox.confinement import confine
+from app.vision.sandbox.confinement import confine, forbid_threads
 from app.vision.sandbox.frames import BrokenFrameError, receive_frame, send_frame
 
 _FD_BYTES = array.array("i").itemsize
@@ -42,8 +43,11 @@ def _next_channel(control: socket.socket) -> socket.socket | None:
 def _live_once(channel: socket.socket) -> None:
     exit_code = 1
     try:
-        confine()
+        confine(may_start_threads=True)
         head, blobs = receive_frame(channel)
+        # HEIC's decoder works in a thread of its own and knows no other way; no other format does.
+        if not is_heic(blobs[0]):
+            forbid_threads()
         exit_code = _answer(channel, head, blobs)
     except (BrokenFrameError, OSError, MemoryError):
         pass

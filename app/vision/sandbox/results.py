@@ -10,6 +10,7 @@ import numpy as np
 
 from app.vision.decoding import MAX_RENDERED_PAGES, PDF, Decoded
 from app.vision.face_observation import FaceObservation
+from app.vision.heic import HEIC
 from app.vision.image import Region
 from app.vision.quality import Quality
 from app.vision.software_trace import SoftwareTrace
@@ -17,7 +18,7 @@ from app.vision.software_trace import SoftwareTrace
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
+_FORMATS = ("JPEG", "PNG", "WEBP", HEIC)
 _MAX_LAYOUT_HASH = 1 << 256
 
 

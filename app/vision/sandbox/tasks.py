@@ -14,6 +14,7 @@ from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.document_hints import has_barcode_pattern, has_mrz_pattern, layout_hash
 from app.vision.face_observation import observe_frame
 from app.vision.faces import detect_upright
+from app.vision.heic import teach_pillow
 from app.vision.image import Region, around, encode_jpeg, resize_to_fit
 from app.vision.localisation import document_candidates, surest_document
 from app.vision.pdf import render_pdf
@@ -46,6 +47,7 @@ def load_everything() -> None:
     """Load libraries and weights once, so that every later fork has them."""
     cv2.setNumThreads(1)  # a confined child may start no thread
     PIL.Image.init()
+    teach_pillow()
     blank = np.zeros((96, 96, 3), dtype=np.uint8)
     for engine in (_engine, _portrait_engine):
         engine.load_detector()

@@ -71,6 +71,8 @@ ADVICE: Mapping[ErrorCode, str] = {
     _C.EMPTY_FILE: _NEW_PICTURE,
     _C.FILE_TOO_LARGE: "Make the picture smaller; 2,000 pixels along the longer edge are plenty.",
     _C.UNSUPPORTED_MEDIA_TYPE: "Send JPEG, PNG or WebP. What counts is the content, not the name.",
+    _C.HEIC_NOT_ENABLED: "Send JPEG, or install `kyc-widget[heic]` on the server. iPhones'"
+    " browsers send JPEG by themselves where HEIC is not asked for.",
     _C.TOO_MANY_PIXELS: "Make the picture smaller; 2,000 pixels along the longer edge are plenty.",
     _C.ANIMATED_IMAGE: _NEW_PICTURE,
     _C.TRUNCATED_IMAGE: "Send the whole file; an upload was cut off, or the file is damaged.",

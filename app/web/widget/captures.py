@@ -26,6 +26,7 @@ IMAGE_ERRORS = (
     ErrorCode.EMPTY_FILE,
     ErrorCode.FILE_TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.HEIC_NOT_ENABLED,
     ErrorCode.TOO_MANY_PIXELS,
     ErrorCode.ANIMATED_IMAGE,
     ErrorCode.TRUNCATED_IMAGE,

@@ -36,6 +36,7 @@ _CODES: dict[ErrorCode, tuple[int, str]] = {
             _C.FILE_TOO_LARGE,
             _C.UNSUPPORTED_MEDIA_TYPE,
             _C.TOO_MANY_PIXELS,
+            _C.HEIC_NOT_ENABLED,
             _C.ANIMATED_IMAGE,
             _C.TRUNCATED_IMAGE,
             _C.DECODER_FAILED,
