@@ -5,6 +5,7 @@ A label holds codes of our own alone: no partner, no user, no device, nothing th
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
 OTHER = "other"
+ABOVE_ALL = "+Inf"
 
 
 class CameraFault(StrEnum):
@@ -97,6 +99,26 @@ METRICS = {
         CAMERA_FAULTS,
     )
 }
+
+
+# Fewer say little of the next one.
+_FEWEST_OBSERVED = 10
+_TYPICAL_SHARE = 0.8
+
+
+def typical_seconds(metric: Metric, counts: Mapping[str, float]) -> int | None:
+    """The bucket's bound, in s, within which four of five stayed; None after fewer than ten.
+
+    `counts` is by bucket, as `Tally.part` names them; None, too, where most took longer than all.
+    """
+    by_bound = [counts.get(f"{bound:g}", 0.0) for bound in metric.buckets]
+    observed = sum(by_bound) + counts.get(ABOVE_ALL, 0.0)
+    reached = 0.0
+    for bound, count in zip(metric.buckets, by_bound, strict=True):
+        reached += count
+        if observed >= _FEWEST_OBSERVED and reached >= _TYPICAL_SHARE * observed:
+            return math.ceil(bound)
+    return None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from app.domain.another_try import retry_at
 from app.domain.capture import ChallengeStatus
 from app.domain.errors import DomainError, ErrorCode
 from app.domain.evidence import DOCUMENT_KINDS, sides_of
-from app.domain.steps import next_step
+from app.domain.metric import DECISION_SECONDS, typical_seconds
+from app.domain.steps import Step, next_step
 from app.domain.verification import Stage
 from app.services.callers import WidgetCaller
+from app.services.count_decision import MACHINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from app.domain.evidence import CaptureKind
     from app.domain.policy import Policy, Tier
     from app.domain.proof_of_address import ProofOfAddress
-    from app.domain.steps import Step
     from app.domain.verification import Verification
     from app.services.callers import ApplicantCaller
     from app.services.policies import Policies
@@ -50,6 +51,8 @@ class Progress:
     policy: Policy
     tier: Tier
     on_phone: ContinuedOnPhone | None = None
+    typical_wait_s: int | None = None
+    """What four of five examinations here took; only told while somebody waits for one."""
 
     @property
     def accepted(self) -> list[CaptureKind]:
@@ -106,7 +109,14 @@ def load_progress(
         policy,
         tier,
         _on_phone(uow, caller),
+        _typical_wait_s(uow, step),
     )
+
+
+def _typical_wait_s(uow: UnitOfWork, step: Step) -> int | None:
+    if step is not Step.PROCESSING:
+        return None
+    return typical_seconds(DECISION_SECONDS, uow.tallies.distribution(DECISION_SECONDS, by=MACHINE))
 
 
 def _on_phone(uow: UnitOfWork, caller: ApplicantCaller) -> ContinuedOnPhone | None:

@@ -5,11 +5,11 @@ from collections import Counter
 from sqlalchemy import Column, Float, String, Table, select
 from sqlalchemy.orm import Session
 
-from app.domain.metric import Metric, Tally
+from app.domain.metric import ABOVE_ALL, Metric, Tally
 from app.storage.columns import METADATA
 from app.storage.upsert import insert_into
 
-_COUNT, _SUM, _ABOVE_ALL = "count", "sum", "+Inf"
+_COUNT, _SUM = "count", "sum"
 _BETWEEN = ","
 
 metric_tally_table = Table(
@@ -36,7 +36,7 @@ class Tallies:
 
     def observe(self, metric: Metric, seconds: float, **labels: str) -> None:
         """Note how long something took."""
-        bound = next((f"{limit:g}" for limit in metric.buckets if seconds <= limit), _ABOVE_ALL)
+        bound = next((f"{limit:g}" for limit in metric.buckets if seconds <= limit), ABOVE_ALL)
         self._add(metric, labels, bound, 1)
         self._add(metric, labels, _SUM, max(seconds, 0.0))
 
@@ -73,6 +73,15 @@ class Tallies:
             Tally(name, tuple(labels.split(_BETWEEN)) if labels else (), part, value)
             for name, labels, part, value in rows
         ]
+
+    def distribution(self, metric: Metric, **labels: str) -> dict[str, float]:
+        """How many observations each bucket holds, by its bound."""
+        table = metric_tally_table.c
+        values = _BETWEEN.join(metric.label_values(labels))
+        statement = select(table.part, table.value).where(
+            table.name == metric.name, table.labels == values, table.part != _SUM
+        )
+        return {str(part): float(value) for part, value in self._session.execute(statement)}
 
     def _add(self, metric: Metric, labels: dict[str, str], part: str, by: float) -> None:
         values = _BETWEEN.join(metric.label_values(labels))

@@ -41,6 +41,17 @@ def join_modules(folder: Path, entry: str, *, shares: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
+def join_apart(folder: Path, entry: str) -> str:
+    """One module that shares nothing with the others, with the entry's exports as its own.
+
+    Raises BundleError as `join_modules` does.
+    """
+    joined: dict[str, str] = {}
+    exports = _join(folder, entry, joined, ())
+    own = f"export const {{ {', '.join(exports)} }} = {_variable(entry)};"
+    return "\n".join((*joined.values(), own)) + "\n"
+
+
 def join_later_modules(folder: Path, entry: str, first: str, first_address: str) -> str:
     """What `entry` needs and the script of `first` has not: it imports the others from there.
 

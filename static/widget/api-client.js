@@ -4,6 +4,11 @@ const RETRY_AFTER_MS = [600, 1800, 4000];
 const PASSING_FAULTS = new Set([502, 503, 504]);
 const TIMEOUT_MS = 45_000;
 
+/**
+ * @typedef {{body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal,
+ *   send?: typeof import("./upload.js").sendForm}} Request
+ */
+
 /** Speaks to the widget face: bearer token, JSON, patient with a bad network. */
 export class ApiClient {
   #base;
@@ -33,10 +38,11 @@ export class ApiClient {
   /**
    * @param {string} path
    * @param {object | FormData} body
-   * @param {{signal?: AbortSignal, begun?: Promise<Response>}} [options] `begun` is this very request, on its way already
+   * @param {{signal?: AbortSignal, begun?: Promise<Response>, send?: typeof import("./upload.js").sendForm}} [options]
+   *   `begun` is this very request, on its way already; `send` takes a form to the server
    */
-  post(path, body, { signal, begun } = {}) {
-    if (body instanceof FormData) return this.#send("POST", path, { body, signal });
+  post(path, body, { signal, begun, send } = {}) {
+    if (body instanceof FormData) return this.#send("POST", path, { body, signal, send });
     const headers = { "Content-Type": "application/json" };
     return this.#send("POST", path, { body: JSON.stringify(body), headers, signal }, begun);
   }
@@ -72,7 +78,7 @@ export class ApiClient {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal}} request
+   * @param {Request} request
    * @param {Promise<Response>} [begun] stands for the first attempt
    * @returns {Promise<import("./types.js").Answer>}
    */
@@ -99,14 +105,16 @@ export class ApiClient {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal}} request
+   * @param {Request} request
    */
-  #fetch(method, path, { body, headers = {}, signal }) {
+  #fetch(method, path, { body, headers = {}, signal, send }) {
     const authorization = this.#authorization();
+    const all = { Accept: "application/json", ...headers, ...(authorization && { Authorization: authorization }) };
+    if (send && body instanceof FormData) return send(this.#base + path, body, all);
     return fetch(this.#base + path, {
       method,
       body,
-      headers: { Accept: "application/json", ...headers, ...(authorization && { Authorization: authorization }) },
+      headers: all,
       signal: AbortSignal.any ? AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]) : signal,
       credentials: "omit",
       cache: "no-store",

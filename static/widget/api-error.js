@@ -41,6 +41,7 @@ export class ApiError extends Error {
   get textKey() {
     if (this.isNetwork) return "error.network";
     if (this.status === 413) return "error.too_large";
+    if (this.code === "heic_not_enabled") return "error.heic_not_enabled";
     if (this.status === 415) return "error.unsupported_type";
     if (this.status === 429) return "error.rate_limited";
     if (this.code.startsWith("launch_code_")) {

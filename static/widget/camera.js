@@ -2,6 +2,8 @@ import { CameraFault } from "./camera-fault.js";
 
 // Web views may leave getUserMedia unanswered for ever; after this time the user is offered another way.
 const WATCHDOG_MS = 8_000;
+/** @type {Map<unknown, string>} which camera the user went over to, by the direction that was asked for */
+const chosen = new Map();
 
 /** One live camera in one video element. Opened in a click, closed when its step goes. */
 export class Camera {
@@ -18,6 +20,9 @@ export class Camera {
   constructor($video, constraints) {
     this.$video = $video;
     this.constraints = constraints;
+    this.direction = constraints.facingMode;
+    const deviceId = chosen.get(JSON.stringify(this.direction));
+    if (deviceId) this.#wishFor(deviceId);
   }
 
   /**
@@ -38,6 +43,7 @@ export class Camera {
       this.$video.srcObject = stream;
       await this.#firstPicture();
       await this.#listDevices();
+      await this.#avoidInfrared(generation);
     } catch (error) {
       if (generation !== this.#generation) return;
       this.close();
@@ -62,13 +68,59 @@ export class Camera {
     return this.#deviceIds.length > 1;
   }
 
-  /** Goes on to the device's next camera. */
+  /** Goes on to the device's next camera, and keeps to it in later steps. */
   async switchOver() {
-    const current = this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? "";
-    const next = this.#deviceIds[(this.#deviceIds.indexOf(current) + 1) % this.#deviceIds.length];
-    const { facingMode: _, ...rest } = this.constraints;
-    this.constraints = { ...rest, deviceId: { exact: next } };
+    const next = this.#nextDeviceId;
+    chosen.set(JSON.stringify(this.direction), next);
+    this.#wishFor(next);
     await this.open();
+  }
+
+  get #track() {
+    return this.#stream?.getVideoTracks()[0];
+  }
+
+  get #nextDeviceId() {
+    const current = this.#track?.getSettings().deviceId ?? "";
+    return this.#deviceIds[(this.#deviceIds.indexOf(current) + 1) % this.#deviceIds.length];
+  }
+
+  /** @param {string} deviceId */
+  #wishFor(deviceId) {
+    const { facingMode: _, ...rest } = this.constraints;
+    this.constraints = { ...rest, deviceId: { exact: deviceId } };
+  }
+
+  get hasTorch() {
+    return Boolean(/** @type {any} */ (this.#track?.getCapabilities?.())?.torch);
+  }
+
+  get isTorchOn() {
+    return Boolean(/** @type {any} */ (this.#track?.getSettings())?.torch);
+  }
+
+  /** Its light, where it has one; a camera that refuses stays as it is. @param {boolean} isOn */
+  async setTorch(isOn) {
+    const wish = /** @type {any} */ ({ advanced: [{ torch: isOn }] });
+    await this.#track?.applyConstraints(wish).catch(() => {});
+  }
+
+  /**
+   * Computers that know their owner's face have an infra-red camera besides, and browsers may take that one first. Its
+   * picture has no colour at all; then the next camera is tried, once.
+   *
+   * @param {number} generation
+   */
+  async #avoidInfrared(generation) {
+    if (!this.hasOthers || this.constraints.deviceId || !isColourless(this.$video)) return;
+    const next = this.#nextDeviceId;
+    if (this.#stream) Camera.#stop(this.#stream);
+    this.#wishFor(next);
+    const stream = await Camera.#ask(this.constraints);
+    if (generation !== this.#generation) return Camera.#stop(stream);
+    this.#stream = stream;
+    this.$video.srcObject = stream;
+    await this.#firstPicture();
   }
 
   async #firstPicture() {
@@ -91,7 +143,7 @@ export class Camera {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: constraints, audio: false });
     } catch (error) {
-      // Some cameras are hidden by any wish at all, however soft.
+      // Some cameras are hidden by any wish at all, however soft; one that was chosen may be unplugged by now.
       if (!(error instanceof DOMException) || error.name !== "OverconstrainedError") throw error;
       return navigator.mediaDevices.getUserMedia({ video: true, audio: false });
     }
@@ -101,4 +153,26 @@ export class Camera {
   static #stop(stream) {
     for (const track of stream.getTracks()) track.stop();
   }
+}
+
+/**
+ * Whether a lit picture has one shade only: on any other camera even a grey wall has the colour of its light.
+ *
+ * @param {HTMLVideoElement} $video
+ */
+function isColourless($video) {
+  const [width, height] = [32, 24];
+  const $canvas = document.createElement("canvas");
+  Object.assign($canvas, { width, height });
+  const pen = /** @type {CanvasRenderingContext2D} */ ($canvas.getContext("2d", { alpha: false, willReadFrequently: true }));
+  pen.drawImage($video, 0, 0, width, height);
+  const { data } = pen.getImageData(0, 0, width, height);
+  let light = 0;
+  let colour = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    light += data[at + 1];
+    colour += Math.max(data[at], data[at + 1], data[at + 2]) - Math.min(data[at], data[at + 1], data[at + 2]);
+  }
+  const count = width * height;
+  return light / count > 25 && colour / count < 1.5;
 }

@@ -1,8 +1,11 @@
+import { AutomaticShutter } from "./automatic-shutter.js";
 import { Camera } from "./camera.js";
 import { CameraFault } from "./camera-fault.js";
 import { CameraFaultPanel } from "./camera-fault-panel.js";
 import { offerHandoff } from "./handoff-offer.js";
 import { FrameGrabber } from "./frame-grabber.js";
+import { FileChooser } from "./file-chooser.js";
+import { nudge } from "./nudge.js";
 import { PictureFile } from "./picture-file.js";
 import { Step } from "./step.js";
 
@@ -18,6 +21,11 @@ export class CaptureStep extends Step {
     throw new TypeError("a step names its own review");
   }
 
+  /** Whether the page can tell by itself when the picture is worth taking. */
+  get isAutomatic() {
+    return false;
+  }
+
   /** What is asked of the camera. @returns {MediaTrackConstraints} */
   get cameraWishes() {
     return REAR_CAMERA;
@@ -31,23 +39,28 @@ export class CaptureStep extends Step {
     this.grabber = new FrameGrabber(this.$video);
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.review = this.makeReview();
+    this.shutter = this.isAutomatic ? new AutomaticShutter(this, () => this.run(null, () => this.#shoot())) : null;
+    this.files = this.#chooser("[data-file]");
+    this.cameraApp = this.#chooser("[data-camera-app]");
     this.find("[data-action=camera-app]", HTMLElement).hidden = !matchMedia("(pointer: coarse)").matches;
     this.introduce();
     offerHandoff(this);
     this.onAction("open-camera", () => this.openCamera());
-    this.onAction("retake", () => (this.review?.isFromCamera ? this.openCamera() : this.#pick("[data-file]")));
-    this.onAction("switch-camera", () => this.#withFaults(this.camera?.switchOver()));
+    this.onAction("retake", () => (this.review?.isFromCamera ? this.openCamera() : this.files?.open()));
+    this.onAction("switch-camera", () => this.#openBy(this.camera?.switchOver()));
+    this.onAction("torch", () => this.#turnTorch());
     this.onAction("shoot", () => this.#shoot());
-    this.onAction("upload", () => this.#pick("[data-file]"));
-    this.onAction("camera-app", () => this.#pick("[data-camera-app]"));
+    this.onAction("upload", () => this.files?.open());
+    this.onAction("camera-app", () => this.cameraApp?.open());
     this.onAction("use", () => this.review?.send());
-    this.#listenTo("[data-file]");
-    this.#listenTo("[data-camera-app]");
   }
 
   /** @override */
   disconnect() {
     super.disconnect();
+    this.files?.stop();
+    this.cameraApp?.stop();
+    this.shutter?.stop();
     this.camera?.close();
     this.review?.release();
   }
@@ -58,21 +71,42 @@ export class CaptureStep extends Step {
   async openCamera() {
     this.review?.release();
     this.introduce();
+    this.showPhase("live");
     const $waiting = this.find("[data-waiting]", HTMLElement);
+    await this.#openBy(this.camera?.open({ onSlow: () => ($waiting.textContent = this.text("camera.slow")) }));
+  }
+
+  /** @param {Promise<void> | undefined} opening */
+  async #openBy(opening) {
+    this.shutter?.stop();
+    const $waiting = this.find("[data-waiting]", HTMLElement);
+    const $shoot = this.find("[data-action=shoot]", HTMLElement);
     $waiting.textContent = this.text("camera.waiting");
     $waiting.hidden = false;
-    const $shoot = this.find("[data-action=shoot]", HTMLElement);
     $shoot.setAttribute("aria-disabled", "true");
-    this.showPhase("live");
-    await this.#withFaults(this.camera?.open({ onSlow: () => ($waiting.textContent = this.text("camera.slow")) }));
+    await this.#withFaults(opening);
     if (!this.camera?.isOpen) return;
     $waiting.hidden = true;
     this.#fitStage();
     this.find("[data-action=switch-camera]", HTMLElement).hidden = !this.camera.hasOthers;
+    this.#showTorch();
     $shoot.removeAttribute("aria-disabled");
-    $shoot.focus({ preventScroll: true });
+    this.shutter?.start();
+    if (this.shutter) this.focusHeading({ scrolls: false });
+    else $shoot.focus({ preventScroll: true });
     this.$stage?.scrollIntoView({ block: "center" });
     this.context.channel.emit("kyc.permission", { camera: "granted" });
+  }
+
+  #showTorch() {
+    const $torch = this.find("[data-action=torch]", HTMLElement);
+    $torch.hidden = !this.camera?.hasTorch;
+    $torch.setAttribute("aria-pressed", String(this.camera?.isTorchOn ?? false));
+  }
+
+  async #turnTorch() {
+    await this.camera?.setTorch(!this.camera.isTorchOn);
+    this.#showTorch();
   }
 
   get #aspect() {
@@ -81,7 +115,7 @@ export class CaptureStep extends Step {
   }
 
   #fitStage() {
-    if (this.$stage) this.$stage.style.aspectRatio = String(this.#aspect);
+    this.$stage?.style.setProperty("--kyc-stage", String(this.#aspect));
   }
 
   /** @param {Promise<void> | undefined} opening */
@@ -91,6 +125,7 @@ export class CaptureStep extends Step {
     } catch (error) {
       if (!(error instanceof CameraFault)) throw error;
       if (!this.isConnected) return;
+      this.shutter?.stop();
       this.faultPanel?.show(error);
       this.showPhase("fault");
     }
@@ -98,26 +133,25 @@ export class CaptureStep extends Step {
 
   async #shoot() {
     if (!this.camera?.isOpen || !this.grabber) return;
+    this.shutter?.stop();
     const picture = await this.grabber.grab({ aspect: this.#aspect });
     this.camera.close();
+    nudge();
     this.review?.show(picture, "camera");
   }
 
   /** @param {string} selector */
-  #pick(selector) {
-    const $input = this.find(selector, HTMLInputElement);
-    $input.value = "";
-    $input.click();
+  #chooser(selector) {
+    return new FileChooser(this.find(selector, HTMLInputElement), {
+      onFile: (file) => this.#take(file),
+      onNothing: () => this.showAlert(this.text("error.no_file.title"), this.text("error.no_file.text")),
+    });
   }
 
-  /** @param {string} selector */
-  #listenTo(selector) {
-    const $input = this.find(selector, HTMLInputElement);
-    $input.addEventListener("change", async () => {
-      const file = $input.files?.[0];
-      if (!file) return;
-      this.camera?.close();
-      this.review?.show(await PictureFile.prepare(file), "file");
-    });
+  /** @param {File} file */
+  async #take(file) {
+    this.shutter?.stop();
+    this.camera?.close();
+    this.review?.show(await PictureFile.prepare(file), "file");
   }
 }

@@ -19,6 +19,11 @@ export class DocumentCaptureStep extends CaptureStep {
   }
 
   /** @override */
+  get isAutomatic() {
+    return true;
+  }
+
+  /** @override */
   get back() {
     const { flow, api } = this.context;
     if (this.side === "front") return () => flow.chooseDocument();

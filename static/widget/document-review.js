@@ -1,3 +1,4 @@
+import { keepOwnPicture } from "./own-pictures.js";
 import { PictureReview } from "./picture-review.js";
 import { ReasonList } from "./reason-list.js";
 
@@ -6,7 +7,8 @@ export class DocumentReview extends PictureReview {
   /** @param {import("./document-capture-step.js").DocumentCaptureStep} step */
   constructor(step) {
     super(step);
-    this.side = step.side ?? "front";
+    /** @type {"front" | "back"} */
+    this.side = step.side === "back" ? "back" : "front";
     this.$regions = step.find("[data-regions]", HTMLElement);
   }
 
@@ -17,10 +19,11 @@ export class DocumentReview extends PictureReview {
    * @param {Blob} picture
    */
   async deliver(picture) {
-    const { api, announcer, flow } = this.step.context;
-    const { data } = await api.post("/captures", this.form(picture, { side: this.side }));
+    const { announcer, flow } = this.step.context;
+    const data = await this.post("/captures", this.form(picture, { side: this.side }));
     if (!this.step.isConnected) return;
     if (!data.accepted) return this.#refuse(data);
+    keepOwnPicture(`document_${this.side}`, picture);
     announcer.say(this.step.text("capture.accepted"));
     flow.show(data.state);
   }

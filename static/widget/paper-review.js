@@ -1,3 +1,4 @@
+import { keepOwnPicture } from "./own-pictures.js";
 import { PictureReview } from "./picture-review.js";
 
 const PDF = "application/pdf";
@@ -48,9 +49,10 @@ export class PaperReview extends PictureReview {
    * @param {Blob} paper
    */
   async deliver(paper) {
-    const { api, announcer, flow } = this.step.context;
-    const { data } = await api.post("/proof-of-address", this.form(paper, {}));
+    const { announcer, flow } = this.step.context;
+    const data = await this.post("/proof-of-address", this.form(paper, {}));
     if (!this.step.isConnected) return;
+    if (paper.type !== PDF) keepOwnPicture("proof_of_address", paper);
     announcer.say(this.step.text("paper.accepted"));
     flow.show(data.state);
   }

@@ -1,4 +1,5 @@
 import { ReasonList } from "./reason-list.js";
+import { sendForm } from "./upload.js";
 
 /** The user's own picture: to be used, or to be taken again. */
 export class PictureReview {
@@ -16,6 +17,8 @@ export class PictureReview {
     // The server may read what this browser cannot show: no picture is better than a broken one.
     this.$preview.addEventListener("error", () => (this.$picture.hidden = true));
     this.$checking = step.find("[data-checking]", HTMLElement);
+    this.$checkingText = step.find("[data-checking-text]", HTMLElement);
+    this.$sent = step.find("[data-sent]", HTMLProgressElement);
     this.$use = step.find("[data-action=use]", HTMLElement);
     this.$retake = step.find("[data-action=retake]", HTMLElement);
   }
@@ -60,12 +63,33 @@ export class PictureReview {
   async send() {
     if (!this.picture) return;
     this.$checking.hidden = false;
+    this.#tellSent(0);
     this.step.context.announcer.say(this.sending);
     try {
       await this.deliver(this.picture);
     } finally {
       this.$checking.hidden = true;
     }
+  }
+
+  /**
+   * @param {string} path
+   * @param {FormData} form
+   */
+  async post(path, form) {
+    const tell = (/** @type {number} */ share) => this.#tellSent(share);
+    const send = (/** @type {string} */ address, /** @type {FormData} */ body, /** @type {Record<string, string>} */ headers) =>
+      sendForm(address, body, headers, tell);
+    return (await this.step.context.api.post(path, form, { send })).data;
+  }
+
+  /** @param {number} share of the picture that has left; what comes then is the server's look at it */
+  #tellSent(share) {
+    const isOnItsWay = share > 0 && share < 1;
+    const shown = new Intl.NumberFormat(this.step.context.catalogue.locale, { style: "percent" }).format(share);
+    this.$checkingText.textContent = isOnItsWay ? this.step.text("upload.sent", { share: shown }) : this.sending;
+    this.$sent.hidden = !isOnItsWay;
+    this.$sent.value = share;
   }
 
   /**

@@ -21,6 +21,8 @@ export class PresenceRun {
     this.asked = { way, bears_light: bearsLight };
     this.onAnswer = onAnswer;
     this.lostFrames = 0;
+    /** @type {Blob | null} */
+    this.lastFrame = null;
   }
 
   /**
@@ -39,6 +41,7 @@ export class PresenceRun {
       const pause = new Promise((resolve) => setTimeout(resolve, challenge.frame_interval_ms));
       const frame = await this.#frame();
       if (signal.aborted) return null;
+      this.lastFrame = frame;
       answer = await this.#send(challenge, frame, sequence, signal, answer);
       if (signal.aborted) return null;
       this.onAnswer(answer);

@@ -1,8 +1,9 @@
 import { findElement } from "./find-element.js";
+import { nudge } from "./nudge.js";
 
 const SAME_HINT_AGAIN_MS = 4_000;
 
-/** One instruction at a time: the sentence, the arrow on the mirror's side, the ring and a hint. */
+/** One instruction at a time: the sentence, said if wished, a buzz, the arrow on the mirror's side, the ring, a hint. */
 export class PresenceView {
   #saidHint = "";
   #saidAtMs = 0;
@@ -10,8 +11,10 @@ export class PresenceView {
   /**
    * @param {ParentNode} $root
    * @param {import("./types.js").StepContext} context
+   * @param {import("./voice.js").Voice} voice
    */
-  constructor($root, { catalogue, announcer }) {
+  constructor($root, { catalogue, announcer }, voice) {
+    this.voice = voice;
     this.catalogue = catalogue;
     this.announcer = announcer;
     this.$prompt = findElement($root, "[data-prompt]", HTMLElement);
@@ -75,6 +78,8 @@ export class PresenceView {
     this.$view.dataset.promptCode = code;
     this.$prompt.textContent = this.catalogue.text(code === "met" ? "selfie.done" : `prompt.${code}`);
     this.announcer.say(this.$prompt.textContent, { urgent: true });
+    this.voice.say(this.$prompt.textContent);
+    nudge({ isLast: code === "met" });
   }
 
   /** @param {string | null} hint */
@@ -87,5 +92,6 @@ export class PresenceView {
     this.#saidHint = hint ?? "";
     this.#saidAtMs = performance.now();
     this.announcer.say(sentence);
+    this.voice.say(sentence);
   }
 }

@@ -3,10 +3,12 @@ import { CameraFault } from "./camera-fault.js";
 import { CameraFaultPanel } from "./camera-fault-panel.js";
 import { FrameGrabber } from "./frame-grabber.js";
 import { offerHandoff } from "./handoff-offer.js";
+import { keepOwnPicture } from "./own-pictures.js";
 import { PresenceRun } from "./presence-run.js";
 import { PresenceView } from "./presence-view.js";
 import { ReasonList } from "./reason-list.js";
 import { Step } from "./step.js";
+import { Voice } from "./voice.js";
 
 const FRONT_CAMERA = { facingMode: { ideal: "user" }, width: { ideal: 640 }, height: { ideal: 480 } };
 const THANKS_MS = 1_100;
@@ -22,7 +24,10 @@ export class SelfieStep extends Step {
     const $video = this.find("[data-video]", HTMLVideoElement);
     this.camera = new Camera($video, FRONT_CAMERA);
     this.grabber = new FrameGrabber($video);
-    this.view = new PresenceView(this.$root, this.context);
+    this.voice = new Voice(this.context.catalogue.locale, () => this.#offerVoice());
+    this.view = new PresenceView(this.$root, this.context, this.voice);
+    this.$aloud = this.find("[data-aloud]", HTMLInputElement);
+    this.$aloud.addEventListener("change", () => this.voice?.turn(this.$aloud?.checked ?? false));
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.reasons = new ReasonList(this.$root, this.context.catalogue);
     this.onAction("start", () => this.#start());
@@ -30,7 +35,7 @@ export class SelfieStep extends Step {
     this.$withoutLight = this.find("[data-without-light]", HTMLInputElement);
     // Who asked the device for less motion has asked for no changing light either, until they say so here.
     this.$withoutLight.checked = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#offerLight(true);
+    this.#offerChoices(true);
     this.onAction("cannot-turn", () => this.#choose("still"));
     this.onAction("can-turn", () => this.#choose("turns"));
     for (const $offer of this.$root.querySelectorAll('[data-action="cannot-turn"]')) {
@@ -45,6 +50,7 @@ export class SelfieStep extends Step {
     this.#stop.abort();
     this.camera?.close();
     this.view?.end();
+    this.voice?.end();
   }
 
   /** @override */
@@ -67,8 +73,13 @@ export class SelfieStep extends Step {
   }
 
   /** Before the camera is opened only: nobody chooses while it runs. @param {boolean} isBefore */
-  #offerLight(isBefore) {
+  #offerChoices(isBefore) {
     if (this.$light) this.$light.hidden = !isBefore || !this.state.presence_light;
+    this.#offerVoice(isBefore);
+  }
+
+  #offerVoice(isBefore = !this.$root.hasAttribute("data-live")) {
+    this.find("[data-voice-offer]", HTMLElement).hidden = !isBefore || !this.voice?.isThere;
   }
 
   #showBeginning() {
@@ -98,6 +109,7 @@ export class SelfieStep extends Step {
         onAnswer: (answer) => view.show(answer),
       });
       const end = await run.perform(this.#stop.signal);
+      if (end?.status === "met" && run.lastFrame) keepOwnPicture("selfie", run.lastFrame);
       if (end) await this.#finish(end);
     } catch (error) {
       if (!this.isConnected) return;
@@ -137,7 +149,7 @@ export class SelfieStep extends Step {
   /** @param {boolean} isLive */
   #setLive(isLive) {
     this.$root.toggleAttribute("data-live", isLive);
-    this.#offerLight(!isLive);
+    this.#offerChoices(!isLive);
     if (!isLive) this.view?.end();
     if (isLive) this.showPhase("live");
   }

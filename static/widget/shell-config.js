@@ -4,7 +4,7 @@ import { findElement } from "./find-element.js";
 export class ShellConfig {
   /**
    * @param {{session_id: string, parent_origins: string[], locale: string, consent_version: string,
-   *   later_steps: string, later_looks: string}} block
+   *   later_steps: string, later_looks: string, live_look: string}} block
    */
   constructor(block) {
     this.sessionId = block.session_id;
@@ -12,6 +12,7 @@ export class ShellConfig {
     this.locale = block.locale;
     this.consentVersion = block.consent_version;
     this.later = { steps: block.later_steps, looks: block.later_looks };
+    this.liveLook = block.live_look;
     this.isEmbedded = window.parent !== window;
   }
 

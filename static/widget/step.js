@@ -126,6 +126,8 @@ export class Step {
     this.find("[data-alert-title]", HTMLElement).textContent = title;
     this.find("[data-alert-text]", HTMLElement).textContent = sentence;
     $alert.hidden = false;
+    // Who was sent back here starts from what is wrong, and not from the button that did not do it.
+    $alert.focus({ preventScroll: true });
     $alert.scrollIntoView({ block: "nearest" });
   }
 

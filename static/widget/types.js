@@ -23,6 +23,7 @@
  * @property {{status: string, reasons: Reason[], max_age_days: number} | null} proof_of_address null where none is asked for
  * @property {string | null} retry_at from when a rejected user may begin again
  * @property {string | null} expected_by
+ * @property {number | null} [typical_wait_s] what four of five examinations took
  * @property {number} version
  * @property {{handoff_id: string, is_phone: boolean} | null} [handoff] while a phone goes on
  *

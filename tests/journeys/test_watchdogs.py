@@ -3,14 +3,17 @@
 The clock is the browser's own, put forward; what should come is held back.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.domain.metric import DECISION_SECONDS
 from app.domain.partner import Mode
 from app.domain.simulation import SimulatedOutcome, simulation
 from app.services.callers import PartnerCaller
+from app.services.count_decision import MACHINE
 from app.services.issue_client_token import ClientTokenRequest, IssuedClientToken
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose
@@ -115,6 +118,26 @@ def test_a_line_that_is_gone_is_told_at_once_and_given_up_in_time(page: Page, ho
     page.unroute("**/widget/consent")
     page.get_by_test_id("consent-accept").click()
     page.get_by_test_id("step-document-type").wait_for()
+
+
+def test_an_examination_says_how_long_it_takes_by_what_was_measured(
+    page: Page, house: House
+) -> None:
+    user = "is-told-how-long"
+    house.services.simulate_verification(
+        shop(house), user, simulation(SimulatedOutcome.SUBMITTED, None)
+    )
+    with house.services.storage.writing() as uow:
+        for _ in range(200):
+            uow.tallies.observe(DECISION_SECONDS, 8.0, by=MACHINE)
+        uow.commit()
+    open_alone(page, house, user)
+    expect(page.get_by_test_id("step-processing")).to_contain_text("Usually done in 15 seconds.")
+    bar = page.get_by_test_id("wait")
+    page.clock.run_for(15_000)
+    expect(bar).to_have_attribute("aria-valuenow", re.compile("^8[0-9]$"))
+    page.clock.run_for(600_000)
+    expect(page.get_by_test_id("step-processing")).to_contain_text("longer than usual")
 
 
 def test_an_examination_that_takes_long_says_so(page: Page, house: House) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import PROJECT_FOLDER
-from app.web.bundle import BundleError, join_later_modules, join_modules, join_sheets
+from app.web.bundle import BundleError, join_apart, join_later_modules, join_modules, join_sheets
 
 WIDGET = PROJECT_FOLDER / "static" / "widget"
 
@@ -93,15 +93,17 @@ def test_every_module_of_the_widget_is_in_one_of_its_scripts() -> None:
     begun = join_modules(WIDGET, "begin.js")
     first = join_modules(WIDGET, "main.js", shares=True)
     later = join_later_modules(WIDGET, "later-steps.js", "main.js", "./first.js")
+    look = join_apart(WIDGET, "live-look.js")
     for path in WIDGET.glob("*.js"):
         variable = f"const module_{path.stem.replace('-', '_')} = "
         # The types are comments for the checker, nothing for the browser. What page and script
         # share is in both: it may keep nothing of its own.
-        times = [joined.count(variable) for joined in (begun, first, later)]
+        times = [joined.count(variable) for joined in (begun, first, later, look)]
         shared = {"types": 0, "find-element": 2}
         assert sum(times) == shared.get(path.stem, 1), (path, times)
         assert max(times) <= 1, path
-    for joined in (begun, first, later):
+    assert "\nexport const { " in look
+    for joined in (begun, first, later, look):
         node = ["node", "--check", "--input-type=module"]
         subprocess.run(node, input=joined, text=True, check=True)
 

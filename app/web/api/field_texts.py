@@ -214,6 +214,10 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "sides": ("The sides that the document needs.", ["front"]),
     "attempts_left": ("Submissions left before a failure is final.", 3),
     "retry_at": ("When a rejected user may begin again; null when a person must allow it.", None),
+    "typical_wait_s": (
+        "Seconds within which four of five examinations ended; null before there were ten, or now.",
+        15,
+    ),
     "expected_by": ("When a decision is expected.", None),
     "source": ("Where the picture came from: `camera` or `file`.", "file"),
     "fault": ("What the browser refused, or did not give.", "denied"),

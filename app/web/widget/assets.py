@@ -17,7 +17,7 @@ from markupsafe import Markup
 from app.domain.errors import DomainError, ErrorCode
 from app.settings import PROJECT_FOLDER
 from app.web.authentication import authenticate_with, requires_no_authentication
-from app.web.bundle import join_later_modules, join_modules, join_sheets
+from app.web.bundle import join_apart, join_later_modules, join_modules, join_sheets
 from app.web.compression import compressible
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ _MADE: dict[str, tuple[str, Callable[[], str]]] = {
             _STATIC / "widget", "later-steps.js", "main.js", _beside("widget.js")
         ),
     ),
+    # Nobody needs it who does not hold a document before a camera.
+    "widget-look.js": ("text/javascript", lambda: join_apart(_STATIC / "widget", "live-look.js")),
     "widget-opening.js": ("text/javascript", lambda: join_modules(_STATIC / "widget", "begin.js")),
     "widget.css": ("text/css", lambda: join_sheets(_STATIC / "css", _SHEETS)),
     "widget-later.css": ("text/css", lambda: join_sheets(_STATIC / "css", _LATER_SHEETS)),

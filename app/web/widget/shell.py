@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, render_template, request
 
+from app.vision.heic import IS_READ
 from app.web.authentication import authenticate_with, requires_no_authentication
 from app.web.compression import compressible
 from app.web.headers import WIDGET_PAGE, content_security_policy, nonce
 from app.web.services import services
 from app.web.texts import catalogue, choose_language, direction, say
 from app.web.widget.assets import bundle_address
+from app.web.widget.script_texts import script_texts
 
 if TYPE_CHECKING:
     from flask import Response
@@ -35,12 +37,13 @@ def show(session_id: str) -> Response:
             parent_origins=session.origins,
             locale=locale,
             dir=direction(locale),
-            texts=texts,
+            texts=script_texts(texts),
             text=partial(say, texts),
             nonce=nonce(),
             consent_version=session.consent_version,
             theme_hash=session.theme_hash,
             has_logo=session.has_logo,
+            reads_heic=IS_READ,
             opens_with_consent=session.opens_with_consent,
             asks_for_paper=session.asks_for_paper,
             scheme=_scheme(),

@@ -50,6 +50,7 @@ class State(Answer):
     proof_of_address: WidgetProof | None
     consent_version: str
     expected_by: Instant | None
+    typical_wait_s: int | None
     version: int
     handoff: HandoffState | None
 
@@ -81,6 +82,7 @@ def state_of(progress: Progress) -> State:
         proof_of_address=_proof(progress),
         consent_version=progress.policy.consent_version,
         expected_by=verification.expected_by,
+        typical_wait_s=progress.typical_wait_s,
         version=progress.version,
         handoff=_handoff(progress),
     )
