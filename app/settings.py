@@ -8,7 +8,7 @@ by a command, `KYC_KEYS_COMMAND`.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
@@ -50,6 +50,8 @@ class Settings:
     webhook_allow_networks: tuple[Network, ...]
     workers: int
     web_threads: int
+    trusted_proxy: str | None
+    trusted_proxy_hops: int
     max_upload_bytes: int
     client_token_ttl_s: int
     client_session_ttl_s: int
@@ -82,6 +84,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "webhook_allow_networks": source.read("KYC_WEBHOOK_ALLOW_NETS", _networks, ""),
         "workers": source.read("KYC_WORKERS", _number(0, 64), "1"),
         "web_threads": source.read("KYC_WEB_THREADS", _number(2, 256), "8"),
+        "trusted_proxy": source.read("KYC_TRUSTED_PROXY", _proxy_address, ""),
+        "trusted_proxy_hops": source.read("KYC_TRUSTED_PROXY_HOPS", _number(1, 8), "1"),
         "max_upload_bytes": source.read(
             "KYC_MAX_UPLOAD_BYTES", _number(100_000, 50_000_000), "10000000"
         ),
@@ -186,6 +190,17 @@ def _networks(text: str) -> tuple[Network, ...]:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("must be networks such as 10.1.0.0/16, separated by commas") from None
+
+
+def _proxy_address(text: str) -> str | None:
+    if text in {"", "*"}:
+        return text or None
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError(
+            "must be the address of the proxy such as 10.0.0.5, or * where nobody else gets in"
+        ) from None
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:

@@ -56,3 +56,14 @@ def test_faults_never_repeat_a_value() -> None:
     with pytest.raises(SettingsError) as raised:
         read_settings({"KYC_DATABASE_URL": "mysql://user:secret@host/db"})
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5", "2001:db8::5", "*"])
+def test_a_proxy_may_be_trusted(address: str) -> None:
+    assert read_settings({"KYC_TRUSTED_PROXY": address}).trusted_proxy == address
+
+
+def test_a_proxy_is_trusted_by_its_address_only() -> None:
+    assert read_settings({}).trusted_proxy is None
+    with pytest.raises(SettingsError, match="KYC_TRUSTED_PROXY: must be the address"):
+        read_settings({"KYC_TRUSTED_PROXY": "proxy.example"})

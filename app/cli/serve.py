@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from app.settings import Settings
     from app.wiring import Services
 
 log = structlog.get_logger()
@@ -56,6 +57,7 @@ def serve(port: int, host: str, watch_parent: bool) -> None:
         port,
         threads=settings.web_threads,
         _dispatcher=TwoLanes(settings.web_threads),
+        **behind_proxy(settings),
         inbuf_overflow=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
         max_request_body_size=settings.max_upload_bytes + _MEMORY_SLACK_BYTES,
     )
@@ -97,6 +99,20 @@ def worker_of(
         PERIODIC,
         worker_id=worker_id,
     )
+
+
+def behind_proxy(settings: Settings) -> dict[str, Any]:
+    """What waitress needs to see the clients of a trusted proxy, or nothing.
+
+    Only their address is believed: where the pages are served from is `KYC_PUBLIC_URL`.
+    """
+    if settings.trusted_proxy is None:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": settings.trusted_proxy_hops,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
 
 
 def listen(app: Flask, host: str, port: int, **options: Any) -> Any:  # waitress has no types
