@@ -150,3 +150,17 @@ def test_an_examination_that_takes_long_says_so(page: Page, house: House) -> Non
     expect(page.get_by_test_id("step-processing")).to_contain_text(
         "longer than usual", timeout=PATIENT_MS
     )
+
+
+def test_a_token_is_renewed_in_time_and_the_step_stays(page: Page, house: House) -> None:
+    open_alone(page, house, "stays-long")
+    consent_and_choose(page, "passport")
+    with page.expect_response("**/client-tokens/refresh") as renewed:
+        page.clock.run_for(800_000)
+    fresh = renewed.value.json()["client_token"]
+    expect(page.get_by_test_id("step-document-capture")).to_be_visible()
+    page.get_by_test_id("back").click()
+    with page.expect_request("**/widget/document-type") as asked:
+        page.get_by_test_id("document-type-id_card").click()
+    assert asked.value.headers["authorization"] == f"Bearer {fresh}"
+    expect(page.get_by_role("heading", name="Front of your ID card")).to_be_visible()
