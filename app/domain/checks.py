@@ -41,6 +41,7 @@ class CheckCode(StrEnum):
     SCREEN_PATTERN = "screen_pattern"
     COLOUR_RANGE = "colour_range"
     PAINTED_PATCH = "painted_patch"
+    CUT_OUT_EDGE = "cut_out_edge"
     SOFTWARE_TRACES = "software_traces"
     PRESENCE = "presence"
     HOLDER_COMPARISON = "holder_comparison"

@@ -62,6 +62,7 @@ SIGNS_FOR_PEOPLE = frozenset(
         CheckCode.SCREEN_PATTERN,
         CheckCode.COLOUR_RANGE,
         CheckCode.PAINTED_PATCH,
+        CheckCode.CUT_OUT_EDGE,
         CheckCode.SOFTWARE_TRACES,
         CheckCode.DUPLICATE_DOCUMENT,
         CheckCode.DUPLICATE_PICTURE,

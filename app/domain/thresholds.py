@@ -20,6 +20,7 @@ class ThresholdName(StrEnum):
     DOCUMENT_SCREEN_PATTERN = "document_screen_pattern"
     DOCUMENT_COLOUR_RANGE = "document_colour_range"
     DOCUMENT_PAINTED_PATCH = "document_painted_patch"
+    DOCUMENT_CUT_OUT_EDGE = "document_cut_out_edge"
 
 
 @dataclass(frozen=True)
@@ -41,4 +42,5 @@ RANGES = {
     ThresholdName.DOCUMENT_SCREEN_PATTERN: Range(1.0, 3.0),
     ThresholdName.DOCUMENT_COLOUR_RANGE: Range(0.5, 3.0),
     ThresholdName.DOCUMENT_PAINTED_PATCH: Range(3.0, 50.0),
+    ThresholdName.DOCUMENT_CUT_OUT_EDGE: Range(1.15, 5.0),
 }

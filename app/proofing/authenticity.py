@@ -14,6 +14,7 @@ from app.domain.reasons import ReasonCode
 from app.domain.thresholds import ThresholdName
 from app.proofing.operating_points import POINTS
 from app.vision.colour_range import colour_range
+from app.vision.cut_out_edge import cut_out_edge
 from app.vision.painted_patch import painted_patch
 from app.vision.rectification import rectify
 from app.vision.screen_pattern import screen_pattern_score
@@ -22,7 +23,7 @@ from app.vision.software_trace import SoftwareTrace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.vision.image import Image
+    from app.vision.image import Image, Region
     from app.vision.localisation import DocumentLocation
 
 _WITHIN_OUTLINE = -0.03  # of the shorter edge: nothing of the table
@@ -35,16 +36,17 @@ def authenticity_checks(
     traces: Mapping[Side, str],
     points: Mapping[str, float] = POINTS,
 ) -> list[CheckResult]:
-    """The four checks over all sides of a document.
+    """The five checks over all sides of a document.
 
     Shapes and units: pictures (H, W, 3) uint8 RGB at their full size; `traces` the words of
     `SoftwareTrace` that were taken from the files as they came.
-    Cost: 0.3 s a side.
+    Cost: 0.5 s a side.
     """
     return [
         _screen_pattern(pictures, points[ThresholdName.DOCUMENT_SCREEN_PATTERN]),
         _colour_range(pictures, locations, points[ThresholdName.DOCUMENT_COLOUR_RANGE]),
         _painted_patch(pictures, points[ThresholdName.DOCUMENT_PAINTED_PATCH]),
+        _cut_out_edge(pictures, locations, points[ThresholdName.DOCUMENT_CUT_OUT_EDGE]),
         _software_traces(traces),
     ]
 
@@ -80,20 +82,35 @@ def _colour_range(
 
 def _painted_patch(pictures: Mapping[Side, Image], threshold: float) -> CheckResult:
     score, place = max((painted_patch(picture) for picture in pictures.values()), key=_first)
-    is_painted = score >= threshold and place is not None
+    return _edited(CheckCode.PAINTED_PATCH, score, threshold, place)
+
+
+def _cut_out_edge(
+    pictures: Mapping[Side, Image],
+    locations: Mapping[Side, DocumentLocation | None],
+    threshold: float,
+) -> CheckResult:
+    found = [
+        (score, place)
+        for side, picture in pictures.items()
+        if (location := locations.get(side)) is not None
+        for score, place in [cut_out_edge(picture, location.quad)]
+        if score is not None
+    ]
+    if not found:
+        return not_applicable(CheckCode.CUT_OUT_EDGE)
+    score, place = max(found, key=_first)
+    return _edited(CheckCode.CUT_OUT_EDGE, score, threshold, place)
+
+
+def _edited(code: CheckCode, score: float, threshold: float, place: Region | None) -> CheckResult:
+    is_sign = score >= threshold and place is not None
     detail = (
         {"place": [round(edge, 3) for edge in (place.x, place.y, place.w, place.h)]}
-        if (is_painted and place)
+        if (is_sign and place)
         else {}
     )
-    return _judged(
-        CheckCode.PAINTED_PATCH,
-        score,
-        threshold,
-        is_painted,
-        ReasonCode.TAMPERING_SUSPECTED,
-        detail,
-    )
+    return _judged(code, score, threshold, is_sign, ReasonCode.TAMPERING_SUSPECTED, detail)
 
 
 def _software_traces(traces: Mapping[Side, str]) -> CheckResult:

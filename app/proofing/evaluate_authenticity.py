@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from app.vision.image import Image
 
 BONA_FIDE = "bona_fide"
-_SIGNS = (CheckCode.SCREEN_PATTERN, CheckCode.COLOUR_RANGE, CheckCode.PAINTED_PATCH)
+_SIGNS = (
+    CheckCode.SCREEN_PATTERN,
+    CheckCode.COLOUR_RANGE,
+    CheckCode.PAINTED_PATCH,
+    CheckCode.CUT_OUT_EDGE,
+)
 
 
 def evaluate_authenticity(pictures: Iterable[tuple[str, Image]]) -> dict[str, Any]:
@@ -36,9 +41,10 @@ def evaluate_authenticity(pictures: Iterable[tuple[str, Image]]) -> dict[str, An
 
 def authenticity_table(found: dict[str, Any]) -> str:
     """The result as a Markdown table: an error is a sign on a sound picture, none on a forgery."""
+    signs = " | ".join(code.value.replace("_", " ") for code in _SIGNS)
     rows = [
-        "| species | n | screen pattern | colour range | painted patch | errors (95 % bounds) |",
-        "|---|---|---|---|---|---|",
+        f"| species | n | {signs} | errors (95 % bounds) |",
+        "|---" * (len(_SIGNS) + 3) + "|",
     ]
     for name, each in found["species"].items():
         error = each["error"]

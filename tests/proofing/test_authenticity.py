@@ -146,7 +146,7 @@ def test_the_evaluation_counts_errors_of_both_kinds() -> None:
     for species in (BONA_FIDE, "copy"):
         assert found["species"][species]["signs"]["colour_range"] == 1
         assert found["species"][species]["error"]["errors"] == 1
-    assert "| copy | 2 | 0 | 1 | 0 | 1: 50.0%" in authenticity_table(found)
+    assert "| copy | 2 | 0 | 1 | 0 | 0 | 1: 50.0%" in authenticity_table(found)
 
 
 def test_the_drawn_set_is_the_same_for_the_same_seed() -> None:

@@ -15,11 +15,13 @@ import pytest
 
 from app.domain.evidence import DocumentType
 from app.specimens.copies import laser_copy
-from app.specimens.edits import FAMILY_NAME, Edit, retype
+from app.specimens.edits import FAMILY_NAME, PORTRAIT, Edit, paste_portrait, retype
 from app.specimens.photograph import photograph
+from app.specimens.portraits import load_portrait
 from app.specimens.screen import Screen, photograph_screen
 from app.specimens.sensor import Sensor, exposed, linear
 from app.vision.colour_range import colour_range
+from app.vision.cut_out_edge import cut_out_edge
 from app.vision.painted_patch import painted_patch
 from app.vision.screen_pattern import screen_pattern_score
 from app.vision.software_trace import SoftwareTrace, software_trace
@@ -93,6 +95,36 @@ def test_a_name_typed_over_a_painted_ground_is_found_where_it_stands() -> None:
     assert place is not None
     assert place.x * 1600 - 120 < middle[0] < (place.x + place.w) * 1600 + 120
     assert place.y * 1200 - 30 < middle[1] < (place.y + place.h) * 1200 + 30
+
+
+def test_a_portrait_laid_on_in_an_editor_has_edges_that_no_lens_drew() -> None:
+    picture, corners = seen(1600)
+    box, other = PORTRAIT[DocumentType.PASSPORT], load_portrait("astronaut")
+    edited = paste_portrait(picture, corners, box, other, Edit(), chance=Random(1))
+    (score, place), (sound, _) = cut_out_edge(edited, corners), cut_out_edge(picture, corners)
+
+    assert sound is not None
+    assert score is not None
+    assert score >= 1.35 > sound
+    assert place is not None
+    left, right = (corners[0] + (corners[1] - corners[0]) * share for share in (box[0], box[2]))
+    assert left[0] - 60 < place.x * 1600 < right[0]
+
+
+def test_a_soft_rim_alone_makes_no_print_too_sharp() -> None:
+    picture, corners = seen(1600)
+    rim = np.zeros(picture.shape[:2], np.uint8)
+    cv2.polylines(rim, [corners.astype(np.int32)], True, 255, 40)
+    bent = np.where(rim[..., None] > 0, cv2.GaussianBlur(picture, (0, 0), 3), picture)
+    score, _ = cut_out_edge(np.asarray(bent, np.uint8), corners)
+
+    assert score is not None
+    assert score < 1.35
+
+
+def test_without_edges_nothing_is_said_of_them() -> None:
+    corners = np.array([[80, 60], [720, 60], [720, 540], [80, 540]], np.float64)
+    assert cut_out_edge(np.full((600, 800, 3), 128, np.uint8), corners) == (None, None)
 
 
 def test_a_camera_that_smooths_everything_says_nothing_of_patches() -> None:

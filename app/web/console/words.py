@@ -35,6 +35,7 @@ CHECKS: Mapping[CheckCode, str] = {
     _C.SCREEN_PATTERN: "No sign of a screen",
     _C.COLOUR_RANGE: "No sign of a gray copy",
     _C.PAINTED_PATCH: "No sign of painting over",
+    _C.CUT_OUT_EDGE: "No sign of a part laid on",
     _C.SOFTWARE_TRACES: "No trace of picture software",
     _C.PRESENCE: "A live person answered the prompts",
     _C.HOLDER_COMPARISON: "Selfie is the holder",
@@ -51,7 +52,7 @@ CHECKS: Mapping[CheckCode, str] = {
     _C.PAPER_ISSUER: "Paper names its issuer",
 }
 # Of these a low score is good; of all others a high one.
-LOW_IS_GOOD = frozenset({_C.SCREEN_PATTERN, _C.PAINTED_PATCH, _C.DUPLICATE_FACE})
+LOW_IS_GOOD = frozenset({_C.SCREEN_PATTERN, _C.PAINTED_PATCH, _C.CUT_OUT_EDGE, _C.DUPLICATE_FACE})
 _WORDS: Mapping[str, str] = {
     "passed": "passed",
     "failed": "failed",
