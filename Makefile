@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
 
-.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-hints bench-duplicates bench-links clean
+.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-hints bench-first-load bench-duplicates bench-links clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -70,6 +70,9 @@ bench-presence: $(VENV)/.dev ## APCER and BPCER on simulated presentations; COUN
 
 bench-hints: $(VENV)/.dev ## What the camera page says to spoilt photographs; COUNT=60
 	$(BIN)/python -m tests.benchmarks.live_hints --count $(or $(COUNT),60)
+
+bench-first-load: $(VENV)/.dev ## When the first step answers on a slow line; COUNT=9
+	$(BIN)/python -m tests.benchmarks.first_load --count $(or $(COUNT),9)
 
 bench-guidance: $(VENV)/.dev ## What a running server takes for each frame of a challenge; PEOPLE=3
 	$(BIN)/python -m tests.benchmarks.presence_guidance --people $(or $(PEOPLE),3)
