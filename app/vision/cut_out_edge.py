@@ -95,7 +95,7 @@ def _sharpness(gray: NDArray[np.uint8], line: NDArray[np.float64]) -> float | No
 
 def _around(lines: Sequence[NDArray[np.float64]], shape: tuple[int, ...]) -> Region:
     points = np.concatenate([line.reshape(2, 2) for line in lines])
-    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     rows, columns = shape[:2]
     return Region(
         left / columns, top / rows, max(1.0, right - left) / columns, max(1.0, bottom - top) / rows

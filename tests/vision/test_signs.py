@@ -99,7 +99,7 @@ def test_a_name_typed_over_a_painted_ground_is_found_where_it_stands() -> None:
 
 def test_a_portrait_laid_on_in_an_editor_has_edges_that_no_lens_drew() -> None:
     picture, corners = seen(1600)
-    box, other = PORTRAIT[DocumentType.PASSPORT], load_portrait("astronaut")
+    box, other = PORTRAIT[DocumentType.PASSPORT], load_portrait("grace_hopper")
     edited = paste_portrait(picture, corners, box, other, Edit(), chance=Random(1))
     (score, place), (sound, _) = cut_out_edge(edited, corners), cut_out_edge(picture, corners)
 
