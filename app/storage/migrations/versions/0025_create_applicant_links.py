@@ -25,7 +25,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("applicant_id", "digest", name=op.f("pk_link_trait")),
     )
-    op.create_index("ix_link_trait_partner_id", "link_trait", ["partner_id", "digest"])
+    op.create_index("ix_link_trait_partner_id_digest", "link_trait", ["partner_id", "digest"])
     op.create_table(
         "applicant_link",
         sa.Column("applicant_id", sa.String(64), nullable=False),
