@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from threading import Barrier, Thread
 
 import pytest
 
@@ -12,6 +11,7 @@ from app.domain.policy_text import policy_text
 from app.domain.verification import Stage, Verification
 from app.services.callers import PartnerCaller
 from app.services.jobs import EXAMINE
+from tests.builders.at_once import examined_at_once
 from tests.builders.installation import Installation
 from tests.builders.retained import verification_of
 from tests.builders.review_cases import signed_in
@@ -114,19 +114,5 @@ def test_of_two_at_once_one_is_noticed(comparing: Installation) -> None:
     kyc.examination.document_number = NUMBER
     for user in ("user-1", "user-2"):
         submitted(kyc, user=user)
-    claims = [kyc.services.queue.claim(kyc.clock(), 60, [EXAMINE]) for _ in range(2)]
-    all_here = Barrier(2)
-
-    def work(number: int) -> None:
-        claimed = claims[number]
-        assert claimed is not None
-        all_here.wait(30)
-        kyc.services.examine_verification(claimed)
-
-    threads = [Thread(target=work, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    stages = sorted(verification_of(kyc, user).stage.value for user in ("user-1", "user-2"))
+    stages = examined_at_once(kyc, ("user-1", "user-2"))
     assert stages == ["in_review", "verified"]

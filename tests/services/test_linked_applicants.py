@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from app.services.jobs import EXAMINE
 from app.services.link_graph import link_graph
 from app.services.submit_verification import submit
 from app.storage.applicant_links import applicant_link_table, link_trait_table
+from tests.builders.at_once import examined_at_once
 from tests.builders.installation import Installation
 from tests.builders.profiles import get
 from tests.builders.retained import DAY_S, verification_of
@@ -253,19 +253,5 @@ def test_of_two_at_once_one_is_noticed(linking_anywhere: Installation) -> None:
     kyc.examination.pictures = {Side.FRONT: PICTURE}
     for user in ("user-1", "user-2"):
         handed_in(kyc, user)
-    claims = [kyc.services.queue.claim(kyc.clock(), 60, [EXAMINE]) for _ in range(2)]
-    all_here = Barrier(2)
-
-    def work(number: int) -> None:
-        claimed = claims[number]
-        assert claimed is not None
-        all_here.wait(30)
-        kyc.services.examine_verification(claimed)
-
-    threads = [Thread(target=work, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    stages = sorted(verification_of(kyc, user).stage.value for user in ("user-1", "user-2"))
+    stages = examined_at_once(kyc, ("user-1", "user-2"))
     assert stages == ["in_review", "verified"]
