@@ -3,8 +3,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8080
+# A module's tests stay in one worker, where they share what was drawn and read.
+XDIST := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo try test test-fast test-log lint sbom audit format lock chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-hints bench-first-load bench-duplicates bench-links clean
+# The tests start a hundred processes, and each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo try test test-fast test-log lint sbom audit format lock screens chaos soak fuzz fuzz-api bench-enumeration bench-slow-uploads bench-cases bench-pictures bench-signals bench-status bench-tokens bench-lists bench-webhooks bench-faces bench-documents bench-presence bench-guidance bench-hints bench-first-load bench-duplicates bench-links clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -17,10 +22,14 @@ try: $(VENV)/.runtime ## Verify a simulated person end to end, unattended
 
 test: $(VENV)/.dev ## All tests; installs Debian's chromium when it is missing and it may
 	@.ci/install-browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest $(XDIST)
 
 test-fast: $(VENV)/.dev ## The tests that need no browser
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/pytest $(XDIST) -m "not browser"
+
+screens: $(VENV)/.dev ## Every screen anew into docs/screens; LOCALES=he,ja FOLDER=/tmp/screens
+	@.ci/install-browser
+	$(if $(LOCALES),LOCALES=$(LOCALES)) $(if $(FOLDER),FOLDER="$(FOLDER)") $(BIN)/pytest -q tests/journeys/screens.py
 
 test-log: $(VENV)/.dev ## The log of all tests without a browser, searched for names and keys; TESTS=tests
 	$(BIN)/pytest -q -p tests.builders.suite_log -m "not browser" --ignore tests/test_log_redaction.py $(or $(TESTS),tests)

@@ -9,6 +9,7 @@ from app.vision.sandbox import Sandbox
 from tests.builders.databases import (
     clock,
     database_url,
+    empty_postgres,
     postgres_url,
     sqlite_storage,
     sqlite_template,
@@ -17,11 +18,20 @@ from tests.builders.databases import (
 )
 from tests.builders.installation import Installation, an_installation
 from tests.builders.moments import StillClock
+from tests.builders.suite_pace import (
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_configure,
+)
 
 __all__ = [
     "clock",
     "database_url",
+    "empty_postgres",
     "postgres_url",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
     "sqlite_storage",
     "sqlite_template",
     "sqlite_url",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -53,6 +54,9 @@ def scratch_postgres(purpose: str) -> Iterator[str]:
     name = f"kyc_test_{purpose}_{worker}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        # Thousands of commits would wait for the disk, and no test cuts the power.
+        lasting = SQL("ALTER DATABASE {} SET synchronous_commit = off")
+        connection.execute(lasting.format(Identifier(name)))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -60,17 +64,33 @@ def scratch_postgres(purpose: str) -> Iterator[str]:
             connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
-@contextmanager
-def emptied_postgres(url: str) -> Iterator[str]:
-    """The URL of a migrated database without rows; emptied again afterwards."""
-    try:
-        yield url
-    finally:
-        with psycopg.connect(url, autocommit=True) as connection:
-            # Switches off foreign keys and the audit chain's triggers for this connection.
-            connection.execute("SET session_replication_role = replica")
-            deletions = (SQL("DELETE FROM {}").format(Identifier(each)) for each in METADATA.tables)
-            connection.execute(SQL("; ").join(deletions))
+class Emptying:
+    """Deletes all rows of a migrated PostgreSQL database, over a connection that it keeps."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._connection = url, _without_checks(url)
+        deletions = (SQL("DELETE FROM {}").format(Identifier(each)) for each in METADATA.tables)
+        self._deletions = SQL("; ").join(deletions)
+
+    def __call__(self) -> None:
+        """Delete; a test may have cut all connections, this one too."""
+        try:
+            self._connection.execute(self._deletions)
+        except psycopg.OperationalError:
+            self.close()
+            self._connection = _without_checks(self._url)
+            self._connection.execute(self._deletions)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+
+def _without_checks(url: str) -> psycopg.Connection[Any]:
+    connection = psycopg.connect(url, autocommit=True)
+    # Switches off foreign keys and the audit chain's triggers for this connection.
+    connection.execute("SET session_replication_role = replica")
+    return connection
 
 
 @contextmanager
@@ -97,6 +117,13 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> Iterator[Emptying]:
+    emptying = Emptying(postgres_url)
+    yield emptying
+    emptying.close()
+
+
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock()
@@ -119,8 +146,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    with emptied_postgres(request.getfixturevalue("postgres_url")) as url:
-        yield url
+    empty = request.getfixturevalue("empty_postgres")
+    yield request.getfixturevalue("postgres_url")
+    empty()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def serving_hosts() -> Iterator[HostServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     served = HostServer(server.server_address[1])
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield served
     finally:

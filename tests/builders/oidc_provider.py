@@ -5,6 +5,7 @@ import hashlib
 import json
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -15,11 +16,16 @@ from joserfc.jwk import RSAKey
 CLIENT_ID, CLIENT_SECRET = "kyc-console", "a secret of the two"
 
 
+@cache
+def _own_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "p1", "use": "sig"})
+
+
 class Provider:
     """Signs in whoever comes; `claims` changes what the ID token says, `key` who signs it."""
 
     def __init__(self) -> None:
-        self.key = self.published = RSAKey.generate_key(2048, {"kid": "p1", "use": "sig"})
+        self.key = self.published = _own_key()
         self.claims: dict[str, Any] = {}
         self.algorithms = ["RS256", "HS256", "none"]
         self.codes: dict[str, dict[str, str]] = {}

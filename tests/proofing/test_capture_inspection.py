@@ -41,8 +41,14 @@ def photograph_of(document_type: DocumentType, side: str, chance: int = 1) -> Im
     return photograph(card, chance=Random(chance), tilt_deg=2.0)[0]
 
 
+@cache
+def looked_at(sandbox: Sandbox, payload: bytes) -> InspectedDocument:
+    """Each look takes a second or two, and most pictures are asked about more than once."""
+    return sandbox.run("inspect_document", payload)
+
+
 def look(sandbox: Sandbox, picture: Image) -> InspectedDocument:
-    return sandbox.run("inspect_document", encode_jpeg(picture))
+    return looked_at(sandbox, encode_jpeg(picture))
 
 
 def codes(inspection: CaptureInspection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -61,6 +62,7 @@ def examined(
     return Examiner(sandbox, engine)(evidence, tier)
 
 
+@cache
 def photographs(kind: DocumentType, *spoil: str, name: str = "astronaut") -> dict[Side, bytes]:
     return SimulatedApplicant(name, seed=3, today=TODAY).photographs(kind, spoil)
 
