@@ -1,12 +1,14 @@
 """PDF417 on photographs: turned, tilted, blurred, moved, bent and covered."""
 
 from random import Random
+from time import sleep
 
 import cv2
 import numpy as np
 import pytest
 
 from app.specimens.photograph import photograph
+from app.vision import barcodes
 from app.vision.bar_sharpening import blurred_bars_sharpened, moved_bars_sharpened
 from app.vision.barcode_symbol import dense_regions, flattened, has_bars, straightened
 from app.vision.barcodes import pdf417_readings
@@ -108,6 +110,21 @@ def test_a_front_has_no_barcode() -> None:
 def test_the_search_ends_in_its_budget() -> None:
     image, _ = photographed("drivers_license", side="back")
     assert list(pdf417_readings(cv2.GaussianBlur(image, (0, 0), 6), budget_ms=1)) == []
+
+
+def test_a_busy_machine_looks_no_less_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    image, _ = photographed("drivers_license", side="back")
+    looks = []
+
+    def waits_for_its_turn(gray: GrayImage, binarisation: object) -> None:
+        looks.append((gray.shape, binarisation))
+        sleep(0.06)
+
+    monkeypatch.setattr(barcodes, "_read", waits_for_its_turn)
+
+    assert list(pdf417_readings(image, budget_ms=50)) == []
+    # By the clock on the wall the first preparation alone would have taken all of it.
+    assert len(looks) > len(barcodes.BINARISATIONS)
 
 
 def test_an_empty_picture_has_no_barcode() -> None:
