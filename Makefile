@@ -40,12 +40,15 @@ fuzz-api: $(VENV)/.dev ## Made-up requests for every operation, as many as EXAMP
 fuzz: $(VENV)/.dev ## Mutated files against the decoder's children; MINUTES=10
 	$(BIN)/python -m tests.fuzz.decoder --minutes $(or $(MINUTES),10) $(if $(KEEP),--keep "$(KEEP)")
 
-lint: $(VENV)/.dev node_modules ## Style, types, floors
+lint: $(VENV)/.dev $(VENV)/.audit node_modules ## Style, types, floors, and the parts that are known to be faulty
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	.locks/node/node_modules/.bin/tsc --project .locks/node/tsconfig.json
+	@$(MAKE) --no-print-directory sbom OUT=$(VENV)/sbom.json
+	@# Silence is no clean bill, but where nobody can be asked it is no fault of the change either.
+	$(VENV)/audit/bin/python .ci/audit || test $$? -eq 2
 
 sbom: $(VENV)/.audit ## The parts of the product as CycloneDX, from the lock; OUT=sbom.json
 	$(VENV)/audit/bin/python -W ignore -m cyclonedx_py requirements .locks/runtime.txt \
