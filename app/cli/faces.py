@@ -47,6 +47,8 @@ def compare(reference: Path, probe: Path, engine_name: FaceEngineName | None) ->
         "fmr": HOLDER_MATCH_FMR,
         "reference_face": _box(found.portrait_box),
         "probe_face": _box(faces[0].box if faces else None),
+        "reference_quality": None if (good := found.portrait_quality) is None else good.as_dict(),
+        "probe_quality": None if (good := found.selfie_quality) is None else good.as_dict(),
         "ms": round((time.perf_counter() - started) * 1000),
     }
     click.echo(json.dumps(answer))

@@ -11,12 +11,13 @@ import numpy as np
 from app.domain.thresholds import ThresholdName
 from app.proofing.holder_likelihood import log10_likelihood_ratio
 from app.proofing.operating_points import POINTS, PORTRAIT_MIN_SHARE
+from app.vision.face_quality import FaceQuality, measure_face_quality
 from app.vision.faces import detect_upright
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from app.vision.faces import Embedding, Face, FaceEngine
+    from app.vision.faces import Embedding, FaceEngine
     from app.vision.image import Box, Image
 
 ComparisonDecision = Literal["match", "non_match", "inconclusive"]
@@ -31,7 +32,8 @@ class HolderComparison:
     `portrait_box` lies in the reference picture after `portrait_turns` counter-clockwise quarter
     turns; `probe_scores` are those of the single selfie frames. `log10_likelihood_ratio` says how
     much likelier the score is for one person than for two. `live_face` is the mean of the
-    features of those frames, of length 1.
+    features of those frames, of length 1. The qualities are those of the portrait and of the frame
+    whose score is the median.
     """
 
     comparison_score: float | None
@@ -42,6 +44,8 @@ class HolderComparison:
     probe_scores: tuple[float, ...]
     log10_likelihood_ratio: float | None = None
     live_face: Embedding | None = field(repr=False, compare=False, default=None)
+    portrait_quality: FaceQuality | None = None
+    selfie_quality: FaceQuality | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -74,19 +78,36 @@ def compare_holder(
     portrait = _find_portrait(references, engine)
     if portrait is None:
         return HolderComparison(None, threshold, "inconclusive", None, 0, ())
-    reference, face, turns, is_ghost = portrait
-    seen = [_embed_largest(probe, engine) for probe in _spread(probes)]
-    embedded = [probe for probe in seen if probe is not None]
-    scores = tuple(round(engine.compare(probe, reference), 4) for probe in embedded)
+    found = [(probe, faces) for probe in _spread(probes) if (faces := engine.detect(probe))]
+    embedded = [engine.embed(probe, faces[0]) for probe, faces in found]
+    scores = tuple(round(engine.compare(probe, portrait.embedding), 4) for probe in embedded)
     if not scores:
-        return HolderComparison(None, threshold, "inconclusive", face.box, turns, ())
+        return HolderComparison(
+            None,
+            threshold,
+            "inconclusive",
+            portrait.box,
+            portrait.turns,
+            (),
+            portrait_quality=portrait.quality,
+        )
     score = round(median(scores), 4)
     decision = decide(score, points)
-    if decision == "non_match" and is_ghost:
+    if decision == "non_match" and portrait.is_ghost:
         decision = "inconclusive"
-    ratio = log10_likelihood_ratio(score, engine.name)
-    live_face = _mean(embedded)
-    return HolderComparison(score, threshold, decision, face.box, turns, scores, ratio, live_face)
+    middle = scores.index(sorted(scores)[(len(scores) - 1) // 2])
+    return HolderComparison(
+        score,
+        threshold,
+        decision,
+        portrait.box,
+        portrait.turns,
+        scores,
+        log10_likelihood_ratio(score, engine.name),
+        _mean(embedded),
+        portrait.quality,
+        measure_face_quality(*found[middle]),
+    )
 
 
 def decide(score: float | None, points: Mapping[str, float] = POINTS) -> ComparisonDecision:
@@ -99,23 +120,30 @@ def decide(score: float | None, points: Mapping[str, float] = POINTS) -> Compari
     return "non_match" if is_other else "inconclusive"
 
 
-def _find_portrait(
-    references: Sequence[Image], engine: FaceEngine
-) -> tuple[Embedding, Face, int, bool] | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Portrait:
+    embedding: Embedding
+    box: Box
+    turns: int
+    is_ghost: bool
+    quality: FaceQuality
+
+
+def _find_portrait(references: Sequence[Image], engine: FaceEngine) -> _Portrait | None:
     for image in references:
         faces, turns = detect_upright(engine, image)
         if faces:
             upright = np.ascontiguousarray(np.rot90(image, turns))
             # The largest one: the others are ghost images of the same portrait.
             share = faces[0].box.width_px / max(image.shape[:2])
-            is_ghost = share < PORTRAIT_MIN_SHARE
-            return engine.embed(upright, faces[0]), faces[0], turns, is_ghost
+            return _Portrait(
+                engine.embed(upright, faces[0]),
+                faces[0].box,
+                turns,
+                share < PORTRAIT_MIN_SHARE,
+                measure_face_quality(upright, faces),
+            )
     return None
-
-
-def _embed_largest(image: Image, engine: FaceEngine) -> Embedding | None:
-    faces = engine.detect(image)
-    return engine.embed(image, faces[0]) if faces else None
 
 
 def _mean(embedded: Sequence[Embedding]) -> Embedding:

@@ -30,6 +30,7 @@ class FaceObservation:
     `brightness` is the mean luminance of the face, 0 to 255; `sharpness` the variance of its
     Laplacian at 128 px; `pixel_digest` is equal only for frames with equal pixels. The contrasts of
     eyes and mouth are small where these are covered; frames of older releases have none.
+    `other_box` is the face of a second person.
     """
 
     face_count: int
@@ -46,6 +47,7 @@ class FaceObservation:
     roll_deg: float = 0.0
     eye_contrast: float = 1.0
     mouth_contrast: float = 1.0
+    other_box: tuple[int, int, int, int] | None = None
 
     @property
     def face_width_share(self) -> float:
@@ -69,18 +71,17 @@ class FaceObservation:
 
         Raises: KeyError, TypeError or ValueError for anything else.
         """
-        box = values["box"]
-        left, top, right, bottom = (int(edge) for edge in box) if box else (0, 0, 0, 0)
         numbers = ("detector_score", "nose_ratio", "yaw_deg", "roll_deg", "sharpness", "brightness")
         return cls(
             face_count=int(values["face_count"]),
             width_px=int(values["width_px"]),
             height_px=int(values["height_px"]),
             pixel_digest=str(values["pixel_digest"])[:64],
-            box=(left, top, right, bottom) if box else None,
+            box=_edges(values["box"]),
             landmarks=tuple((float(x), float(y)) for x, y in values["landmarks"]),
             **{name: float(values[name]) for name in numbers},
             **{name: float(values.get(name, 1.0)) for name in ("eye_contrast", "mouth_contrast")},
+            other_box=_edges(values.get("other_box")),
         )
 
 
@@ -97,18 +98,18 @@ def observe_frame(image: Image, engine: FaceEngine) -> FaceObservation:
         brightness = float(to_gray(image).mean())
         return FaceObservation(0, width_px, height_px, digest, brightness)
     main = faces[0]
-    brightness, sharpness = _light_and_sharpness(image, main)
+    brightness, sharpness = light_and_sharpness(image, main)
     pose = estimate_pose(main.landmarks)
     eye_contrast, mouth_contrast = feature_contrasts(image, main.landmarks)
-    box = main.box
+    present = count_present(faces)
     return FaceObservation(
-        face_count=_count_present(faces),
+        face_count=present,
         width_px=width_px,
         height_px=height_px,
         pixel_digest=digest,
         brightness=round(brightness, 1),
         sharpness=round(sharpness, 1),
-        box=(box.left_px, box.top_px, box.right_px, box.bottom_px),
+        box=_edges_of(main),
         landmarks=tuple((round(float(x), 2), round(float(y), 2)) for x, y in main.landmarks),
         detector_score=round(main.score, 3),
         nose_ratio=round(pose.nose_ratio, 4),
@@ -116,15 +117,29 @@ def observe_frame(image: Image, engine: FaceEngine) -> FaceObservation:
         roll_deg=round(pose.roll_deg, 1),
         eye_contrast=round(eye_contrast, 4),
         mouth_contrast=round(mouth_contrast, 4),
+        other_box=_edges_of(faces[1]) if present > 1 else None,
     )
 
 
-def _count_present(faces: list[Face]) -> int:
+def _edges_of(face: Face) -> tuple[int, int, int, int]:
+    return face.box.left_px, face.box.top_px, face.box.right_px, face.box.bottom_px
+
+
+def _edges(box: Any) -> tuple[int, int, int, int] | None:
+    if not box:
+        return None
+    left, top, right, bottom = (int(edge) for edge in box)
+    return left, top, right, bottom
+
+
+def count_present(faces: list[Face]) -> int:
+    """How many people these faces are, largest first: small ones are pictures on the wall."""
     widest_px = faces[0].box.width_px
     return sum(1 for face in faces if face.box.width_px >= _SECOND_FACE_SHARE * widest_px)
 
 
-def _light_and_sharpness(image: Image, face: Face) -> tuple[float, float]:
+def light_and_sharpness(image: Image, face: Face) -> tuple[float, float]:
+    """The mean luminance in the face's box, and the variance of its Laplacian at 128 px."""
     box = face.box
     crop = image[max(0, box.top_px) : box.bottom_px, max(0, box.left_px) : box.right_px]
     if crop.size == 0:

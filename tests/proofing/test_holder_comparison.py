@@ -86,3 +86,17 @@ def test_a_missing_face_is_inconclusive() -> None:
 )
 def test_between_the_operating_points_a_person_decides(score: float, decision: str) -> None:
     assert decide(score) == decision
+
+
+def test_the_quality_of_both_pictures_is_told_beside_the_score() -> None:
+    dark = (load_selfie("astronaut") // 4).astype(np.uint8)
+
+    found = compare_holder([load_portrait("astronaut")], [load_selfie("astronaut"), dark], ENGINE)
+    nobody = compare_holder([load_portrait("astronaut")], [BLANK], ENGINE)
+
+    assert found.portrait_quality is not None
+    assert found.selfie_quality is not None
+    assert found.portrait_quality.single_face_present == 1
+    middle = min(found.probe_scores) == found.probe_scores[1]
+    assert (found.selfie_quality.luminance_mean < 0.2) == middle
+    assert (nobody.portrait_quality is None, nobody.selfie_quality) == (False, None)
