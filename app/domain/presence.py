@@ -20,8 +20,9 @@ class TrackedPrompt:
     """Where a challenge stands after a frame. `status` is `open`, `met` or `failed`.
 
     `tracker` is the progress to store; `prompt_deadline_s` is how long the prompt may still take.
-    `light` is the colour that the screen is to show, `#rrggbb`. `taken_under` says of the frame
-    which dealt colour was shown when it was taken, and since when.
+    `hint_region` is the place in the frame that the hint is about: x, y, width and height as
+    fractions. `light` is the colour that the screen is to show, `#rrggbb`. `taken_under` says of
+    the frame which dealt colour was shown when it was taken, and since when.
     """
 
     tracker: Mapping[str, object]
@@ -31,6 +32,7 @@ class TrackedPrompt:
     prompts_total: int
     prompt_deadline_s: float
     hint: str | None = None
+    hint_region: tuple[float, float, float, float] | None = None
     reasons: Sequence[str] = ()
     light: str | None = None
     taken_under: Mapping[str, object] = field(default_factory=dict)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.domain.presence import PresenceWay, TrackedPrompt
+from app.proofing.hint_region import hint_region
 from app.proofing.presence_tracker import CENTER, PresenceTracker, deal_turns
 from app.proofing.screen_light import LIGHT, ScreenLight, deal_lights, is_light, screen_code
 from app.proofing.still_look import StillLook, deal_look
@@ -66,14 +68,22 @@ class Guide:
         if light is None or not look.met:
             look = look.observe(seen, at_s)
             begins = light is not None and look.met
-            return _tracked(look, light.begin(at_s) if light and begins else light, now)
+            light = light.begin(at_s) if light and begins else light
+            return _placed(_tracked(look, light, now), seen)
         under = {"light": light.colour, "light_age_s": round(light.age_s(at_s), 3)}
-        return _tracked(look, light.observe(seen, at_s), now, under)
+        return _placed(_tracked(look, light.observe(seen, at_s), now, under), seen)
 
 
 def _read(tracker: Mapping[str, Any], way: PresenceWay) -> PresenceTracker | StillLook:
     kind = StillLook if way is PresenceWay.STILL else PresenceTracker
     return kind.from_dict(tracker)
+
+
+def _placed(tracked: TrackedPrompt, seen: FaceObservation) -> TrackedPrompt:
+    place = hint_region(seen, tracked.hint)
+    if place is None:
+        return tracked
+    return replace(tracked, hint_region=(place.x, place.y, place.w, place.h))
 
 
 def _tracked(

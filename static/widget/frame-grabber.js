@@ -1,3 +1,18 @@
+/**
+ * The middle of the video in the given shape, in its own pixels.
+ *
+ * @param {HTMLVideoElement} $video
+ * @param {number} aspect width over height
+ */
+export function middleOf({ videoWidth, videoHeight }, aspect) {
+  return { width: Math.min(videoWidth, videoHeight * aspect), height: Math.min(videoHeight, videoWidth / aspect) };
+}
+
+/** The 4:3 that most cameras give; upright when the phone is. @param {HTMLVideoElement} $video */
+export function presenceAspect({ videoWidth, videoHeight }) {
+  return videoWidth >= videoHeight ? 4 / 3 : 3 / 4;
+}
+
 /** Takes still pictures from a video as JPEG, never mirrored. */
 export class FrameGrabber {
   #canvas = document.createElement("canvas");
@@ -18,8 +33,7 @@ export class FrameGrabber {
    */
   grab({ aspect, longEdgePx = Infinity, quality = 0.92 }) {
     const { videoWidth, videoHeight } = this.$video;
-    const width = Math.min(videoWidth, videoHeight * aspect);
-    const height = Math.min(videoHeight, videoWidth / aspect);
+    const { width, height } = middleOf(this.$video, aspect);
     const scale = Math.min(1, longEdgePx / Math.max(width, height));
     this.#canvas.width = Math.round(width * scale);
     this.#canvas.height = Math.round(height * scale);

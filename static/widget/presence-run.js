@@ -35,7 +35,7 @@ export class PresenceRun {
     /** @type {import("./types.js").Challenge} */
     const challenge = (await this.api.post("/presence", this.#asking(), { signal })).data;
     /** @type {import("./types.js").FrameAnswer} */
-    let answer = { ...challenge, status: "open", hint: null };
+    let answer = { ...challenge, status: "open", hint: null, hint_region: null };
     this.onAnswer(answer);
     for (let sequence = 1; answer.status === "open"; sequence += 1) {
       const pause = new Promise((resolve) => setTimeout(resolve, challenge.frame_interval_ms));
@@ -77,7 +77,7 @@ export class PresenceRun {
       this.lostFrames += 1;
       const isPassing = error instanceof ApiError && (error.isNetwork || error.status === 429);
       if (!isPassing || this.lostFrames > LOST_FRAMES_ALLOWED) throw error;
-      return { ...before, hint: "connection" };
+      return { ...before, hint: "connection", hint_region: null };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { findElement } from "./find-element.js";
+import { HintMark } from "./hint-mark.js";
 import { nudge } from "./nudge.js";
 
 const SAME_HINT_AGAIN_MS = 4_000;
@@ -22,6 +23,8 @@ export class PresenceView {
     this.$view = findElement($root, "[data-view]", HTMLElement);
     this.$ring = findElement($root, "[data-ring]", SVGElement);
     this.$waiting = findElement($root, "[data-waiting]", HTMLElement);
+    const $video = findElement($root, "[data-video]", HTMLVideoElement);
+    this.mark = new HintMark(findElement($root, "[data-hint-mark]", HTMLElement), $video);
   }
 
   /** The camera has been asked for. */
@@ -29,6 +32,7 @@ export class PresenceView {
     this.$view.dataset.promptCode = "";
     this.$prompt.textContent = this.catalogue.text("prompt.starting");
     this.$hint.textContent = "";
+    this.mark.show(null);
     this.$waiting.textContent = this.catalogue.text("camera.waiting");
     this.$waiting.hidden = false;
     this.#fill(0);
@@ -58,6 +62,7 @@ export class PresenceView {
     this.#fill(isMet ? 1 : answer.prompt_index / answer.prompts_total);
     this.#prompt(isMet ? "met" : answer.prompt);
     this.#hint(isMet ? null : answer.hint);
+    this.mark.show(isMet ? null : answer.hint_region);
   }
 
   /** The whole page, for the face to give back. @param {string | null} colour */

@@ -60,6 +60,7 @@
  * @property {string | null} light
  * @property {string | null} hint
  * @property {Reason[]} [reasons]
+ * @property {Region | null} hint_region
  * @property {WidgetState} [state]
  *
  * @typedef {{status: number, data: any, etag: string | null, serverNowMs: number}} Answer

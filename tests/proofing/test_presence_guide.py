@@ -37,6 +37,16 @@ def answered(way: PresenceWay, prompts: Any, pace_s: float = 0.3) -> list[Tracke
 
 
 @pytest.mark.parametrize("way", PresenceWay)
+def test_the_place_of_a_hint_is_told(way: PresenceWay) -> None:
+    stored = GUIDE.start(GUIDE.deal(Random(1), way), NOW, recording_tolerated=False, way=way)
+    pair = replace(FACE, face_count=2, other_box=(480, 120, 640, 360)).as_dict()
+
+    told = GUIDE.advance(stored.tracker, pair, NOW + timedelta(seconds=1), way=way)
+
+    assert (told.hint, told.hint_region) == ("multiple_faces", (0.75, 0.25, 0.25, 0.5))
+
+
+@pytest.mark.parametrize("way", PresenceWay)
 def test_the_colours_come_one_by_one_after_all_else_is_met(way: PresenceWay) -> None:
     dealt = GUIDE.deal(Random(5), way, with_light=True)
     told = answered(way, dealt)

@@ -239,6 +239,7 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "frame_answer.status": ("`open`, `met` or `failed`.", "open"),
 
     # Webhooks
+    "hint_region": ("Where in the frame, as it was sent and not mirrored; null where the hint has no place.", None),
     "endpoint_id": ("The endpoint.", "whe_01m7yf4d5wq8k2n6"),
     "delivery_id": ("The delivery of one event to one endpoint.", "whd_01m7yf4d5wq8k2n6"),
     "event_id": ("The event: its `webhook-id`.", "evt_01m7yf4d5wq8k2n6"),

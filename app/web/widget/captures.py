@@ -102,7 +102,9 @@ def discard(side: str) -> StateAnswer:
 
 def retake(reason: RetakeReason) -> Retake:
     """One reason for another picture, as an answer."""
-    region = reason.region and Region(
-        **dict(zip(("x", "y", "width", "height"), reason.region, strict=True))
-    )
-    return Retake(code=reason.code.value, region=region)
+    return Retake(code=reason.code.value, region=region_of(reason.region))
+
+
+def region_of(place: tuple[float, float, float, float] | None) -> Region | None:
+    """A place in a picture, as an answer."""
+    return place and Region(**dict(zip(("x", "y", "width", "height"), place, strict=True)))

@@ -15,7 +15,7 @@ from app.web.authentication import authenticate_with, requires_widget, widget_ca
 from app.web.bodies import Answer, Body
 from app.web.reasons import VisibleReason, reasons_for_user
 from app.web.services import services
-from app.web.widget.captures import IMAGE_ERRORS, IMAGE_TYPES
+from app.web.widget.captures import IMAGE_ERRORS, IMAGE_TYPES, Region, region_of
 from app.web.widget.state import State, state_of
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class FrameAnswer(Prompt):
 
     status: str
     hint: str | None
+    hint_region: Region | None
     reasons: list[VisibleReason]
     state: State | None
 
@@ -103,6 +104,7 @@ def add_frame(challenge_id: str, file: bytes) -> FrameAnswer:
     return FrameAnswer(
         status=tracked.status,
         hint=tracked.hint,
+        hint_region=region_of(tracked.hint_region),
         reasons=reasons_for_user(tracked.reasons),
         state=None if answer.progress is None else state_of(answer.progress),
         **_prompt(tracked),

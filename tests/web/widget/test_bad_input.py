@@ -146,6 +146,7 @@ def test_no_face_and_two_faces_are_told_while_the_challenge_runs(
         headers = bearer | {"X-Frame-Sequence": str(sequence), "Content-Type": "image/jpeg"}
         answer = kyc_sqlite.client.post(path, data=jpeg(frame), headers=headers)
         assert (answer.json["status"], answer.json["hint"]) == ("open", hint)
+        assert (answer.json["hint_region"] is None) == (hint == "no_face")
 
 
 def test_a_second_answer_to_the_same_challenge_is_refused(
