@@ -38,7 +38,8 @@ class Applicant:
 class ClientSession:
     """One opening of the widget: the row behind a client token, its origins and where to go on.
 
-    `launch_jti` names the only launch code that buys a token here; `launched_at` marks it used.
+    `launch_jti` names the only launch code that buys a token here; `launched_at` marks that of the
+    partner used. A spare code is used up by naming the next one.
     """
 
     id: str

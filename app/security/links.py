@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 InvalidLinkCode = Literal["malformed", "expired"]
 
 LAUNCH_CODE_TTL_S = 60
+# A phone call or the camera's app may kill the page behind it; whoever is away for longer goes
+# back to the partner's page.
+SPARE_CODE_TTL_S = 1800
 HANDOFF_CODE_TTL_S = int(CODE_TTL.total_seconds())
 # Outlives the choice by a moment, so that a token whose answer was lost can be asked for again.
 HANDOFF_CLAIM_TTL_S = int(MATCH_TTL.total_seconds()) + 60
@@ -82,10 +85,15 @@ class SignedLinks:
 
 
 class LaunchCodes:
-    """Codes that buy a client token once, within a minute; the caller's row makes it once."""
+    """Codes that buy a client token once; the caller's row makes it once.
+
+    The partner's code lives for a minute. A spare one is what an open page keeps in case that its
+    browser kills it: half an hour.
+    """
 
     def __init__(self, keys: KeyRing, clock: Clock) -> None:
         self._links = SignedLinks(keys, "launch", clock)
+        self._spares = SignedLinks(keys, "spare_launch", clock)
 
     def issue(self, session_id: str, jti: str) -> str:
         """A code for the session; `jti` is the id of the row that is struck out on use."""
@@ -94,6 +102,23 @@ class LaunchCodes:
     def read(self, code: str) -> tuple[str, str]:
         """(session_id, jti) of a code not older than a minute, else InvalidLink."""
         session_id, jti = self._links.read(code, 2, LAUNCH_CODE_TTL_S)
+        return session_id, jti
+
+    def issue_spare(self, session_id: str, jti: str) -> str:
+        """A spare code; it is void as soon as the row names another `jti`."""
+        return self._spares.issue(session_id, jti)
+
+    def read_spare(self, code: str) -> tuple[str, str] | None:
+        """(session_id, jti) of a spare code that lives still; None for a code of another kind.
+
+        Raises InvalidLink for a spare one that is too old.
+        """
+        try:
+            session_id, jti = self._spares.read(code, 2, SPARE_CODE_TTL_S)
+        except InvalidLink as refused:
+            if refused.fault == "malformed":
+                return None
+            raise
         return session_id, jti
 
 

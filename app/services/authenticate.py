@@ -90,9 +90,16 @@ class AuthenticateWidget:
 
     def _check(self, uow: UnitOfWork, session: ClientSession) -> None:
         if session.revoked_at is not None:
-            handoff = uow.handoffs.of_phone(session.id)
-            is_taken_back = handoff is not None and handoff.status is HandoffStatus.TAKEN_BACK
-            code = ErrorCode.CONTINUED_ELSEWHERE if is_taken_back else ErrorCode.INVALID_TOKEN
+            is_elsewhere = was_taken_back(uow, session)
+            code = ErrorCode.CONTINUED_ELSEWHERE if is_elsewhere else ErrorCode.INVALID_TOKEN
             raise DomainError(code)
         if session.expires_at <= self.chance.now():
             raise DomainError(ErrorCode.TOKEN_EXPIRED)
+
+
+def was_taken_back(uow: UnitOfWork, session: ClientSession) -> bool:
+    """Whether this was a phone's session, and its user went on on the first device."""
+    if session.revoked_at is None:
+        return False
+    handoff = uow.handoffs.of_phone(session.id)
+    return handoff is not None and handoff.status is HandoffStatus.TAKEN_BACK

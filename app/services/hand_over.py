@@ -127,7 +127,7 @@ class HandOver:
             first.partner_id,
             first.applicant_id,
             [],
-            # No launch code is ever made for it: it is launched already.
+            # Its phone is let in by the choice: only a spare code of its own opens it again.
             self.chance.new_id("lnc"),
             self.chance.now(),
             first.expires_at,

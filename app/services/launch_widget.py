@@ -1,4 +1,4 @@
-"""Buy a client token with a launch code, once; and the next token with a live one."""
+"""Buy a client token with a launch code, once; with a live one the next, and a spare code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.errors import DomainError, ErrorCode
+from app.services.authenticate import was_taken_back
 from app.services.callers import WidgetCaller
 from app.services.progress import load_progress
 
@@ -34,12 +35,14 @@ class LaunchedWidget:
 class RedeemedLaunch:
     """The token, and where its user stands: the frame need not ask for it on a slow line.
 
-    `return_url` is where a page of its own leads whoever is not sent on to a payment.
+    `return_url` is where a page of its own leads whoever is not sent on to a payment, `spare_code`
+    what opens that page again should its browser kill it.
     """
 
     widget: LaunchedWidget
     progress: Progress
     return_url: str | None = field(repr=False, default=None)
+    spare_code: str | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,10 @@ class LaunchWidget:
     policies: Policies
     token_ttl_s: int
 
-    def redeem(self, code: str) -> RedeemedLaunch:
+    def redeem(self, code: str, *, with_spare: bool = False) -> RedeemedLaunch:
         """The token for a launch code. Raises DomainError(launch_code_…)."""
-        session_id, jti = self.launch_codes.read(code)
+        spare = self.launch_codes.read_spare(code)
+        session_id, jti = spare or self.launch_codes.read(code)
         with self.storage.writing() as uow:
             try:
                 session = uow.client_sessions.get(session_id)
@@ -64,19 +68,41 @@ class LaunchWidget:
                 if error.code is not ErrorCode.NOT_FOUND:
                     raise
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID) from None
+            if was_taken_back(uow, session):
+                raise DomainError(ErrorCode.CONTINUED_ELSEWHERE)
             if session.launch_jti != jti or session.revoked_at is not None:
                 raise DomainError(ErrorCode.LAUNCH_CODE_INVALID)
             if session.expires_at <= self.chance.now():
                 raise DomainError(ErrorCode.LAUNCH_CODE_EXPIRED)
-            if not uow.client_sessions.mark_launched(session_id, self.chance.now()):
+            if not self._use_up(uow, session, is_spare=spare is not None):
                 raise DomainError(ErrorCode.LAUNCH_CODE_USED)
             launched = RedeemedLaunch(
                 self.token_for(uow, session),
                 load_progress(uow, _caller(uow, session), self.policies),
                 session.return_url,
+                self._deal_spare(session) if with_spare else None,
             )
             uow.commit()
         return launched
+
+    def spare_code(self, caller: WidgetCaller) -> str:
+        """A code for the page that asks, should it be lost; any code before it is void."""
+        with self.storage.writing() as uow:
+            code = self._deal_spare(uow.client_sessions.get(caller.session_id))
+            uow.commit()
+        return code
+
+    def _deal_spare(self, session: ClientSession) -> str:
+        session.launch_jti = self.chance.new_id("lnc")
+        return self.launch_codes.issue_spare(session.id, session.launch_jti)
+
+    def _use_up(self, uow: UnitOfWork, session: ClientSession, *, is_spare: bool) -> bool:
+        """Whether this call, and no other one before, used the code up."""
+        now = self.chance.now()
+        if not is_spare:
+            return uow.client_sessions.mark_launched(session.id, now)
+        next_jti = self.chance.new_id("lnc")
+        return uow.client_sessions.use_spare(session.id, session.launch_jti, next_jti)
 
     def refresh(self, caller: WidgetCaller) -> LaunchedWidget:
         """The next token of a live session; it never outlives the session."""

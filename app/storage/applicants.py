@@ -101,6 +101,18 @@ class ClientSessions(Repository[ClientSession]):
         )
         return won is not None
 
+    def use_spare(self, session_id: str, jti: str, next_jti: str) -> bool:
+        """Whether this call, and no other one before, used up the spare code of this `jti`."""
+        table = client_session_table.c
+        won = self._session.scalar(
+            update(ClientSession)
+            .where(table.id == session_id, table.launch_jti == jti, table.revoked_at.is_(None))
+            .values(launch_jti=next_jti)
+            .returning(table.id),
+            execution_options={"synchronize_session": "fetch"},
+        )
+        return won is not None
+
     def newest(self, applicant_id: str) -> ClientSession | None:
         """The session that was opened last, ended or not."""
         table = client_session_table.c

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "\./([\w-]+\.js)";$')
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|function|const) (\w+)\b)")
 _COMMENT_BLOCK = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+_TYPE = re.compile(r"/\*\* @type [^*\n]*\*/ ?")  # within a line
 _COMMENT_LINE = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
@@ -50,6 +51,11 @@ def join_apart(folder: Path, entry: str) -> str:
     exports = _join(folder, entry, joined, ())
     own = f"export const {{ {', '.join(exports)} }} = {_variable(entry)};"
     return "\n".join((*joined.values(), own)) + "\n"
+
+
+def without_indentation(page: str) -> str:
+    """A page with neither indentation nor empty lines, where none of them is read as text."""
+    return _INDENT.sub("", page)
 
 
 def join_later_modules(folder: Path, entry: str, first: str, first_address: str) -> str:
@@ -111,10 +117,10 @@ def _variable(name: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """The text without whole-line comments, indentation and empty lines.
+    """The text without whole-line comments, types, indentation and empty lines.
 
     A template literal over several lines would lose its indentation; the test of the house's
     modules allows none.
     """
-    without = _COMMENT_LINE.sub("", _COMMENT_BLOCK.sub("", text))
+    without = _COMMENT_LINE.sub("", _TYPE.sub("", _COMMENT_BLOCK.sub("", text)))
     return _INDENT.sub("", without).lstrip("\n")

@@ -25,7 +25,7 @@ _MARK = "kyc_compressible"
 _KINDS = frozenset(
     {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"}
 )
-_PAGE_LEVEL, _FILE_LEVEL = 6, 9
+_LEVEL = 9
 # Below this the headers of compression cost more than it saves.
 _LEAST_BYTES = 600
 
@@ -54,7 +54,7 @@ def _compress(response: Response) -> Response:
     etag, _ = response.get_etag()
     # A file is the same for all and compressed once; a page is new each time.
     response.set_data(
-        _compressed_file(content) if etag else gzip.compress(content, _PAGE_LEVEL, mtime=0)
+        _compressed_file(content) if etag else gzip.compress(content, _LEVEL, mtime=0)
     )
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
@@ -76,4 +76,4 @@ def _is_worth_it(response: Response) -> bool:
 
 @lru_cache(maxsize=256)
 def _compressed_file(content: bytes) -> bytes:
-    return gzip.compress(content, _FILE_LEVEL, mtime=0)
+    return gzip.compress(content, _LEVEL, mtime=0)

@@ -9,14 +9,17 @@ export class ClientToken {
   #timer = 0;
   #refresh;
   #onExpiring;
+  #onNew;
 
   /**
    * @param {object} options
    * @param {() => Promise<import("./types.js").Answer>} options.refresh
+   * @param {(token: import("./types.js").TokenAnswer) => void} options.onNew
    * @param {() => void} options.onExpiring the refresh failed: the host may hand in a new token
    */
-  constructor({ refresh, onExpiring }) {
+  constructor({ refresh, onNew, onExpiring }) {
     this.#refresh = refresh;
+    this.#onNew = onNew;
     this.#onExpiring = onExpiring;
   }
 
@@ -34,6 +37,7 @@ export class ClientToken {
     this.#value = token.client_token;
     const remainingMs = Date.parse(token.expires_at) - serverNowMs;
     this.#wakeIn(Math.max(remainingMs - REFRESH_BEFORE_MS, Math.min(remainingMs / 2, SHORTEST_WAIT_MS)));
+    this.#onNew(token);
   }
 
   forget() {

@@ -22,8 +22,9 @@ export class Launcher {
   }
 
   start() {
-    const { handoffCode, launch, channel } = this.opening;
+    const { handoffCode, launch, kept, channel } = this.opening;
     if (handoffCode) return this.flow.render("handoff_join", { state: null, handoffCode });
+    this.wayBack.keep(kept.back);
     if (!launch) return this.flow.fail(new ApiError(400, "launch_code_missing"));
     channel.on("kyc.set_token", (payload) => this.#resume(payload));
     return this.#launch(launch);
@@ -37,8 +38,8 @@ export class Launcher {
     clearTimeout(watchdog);
     try {
       const answer = await this.api.post("/launch", body, { begun: response });
-      this.token.keep(answer.data, answer.serverNowMs);
       this.wayBack.keep(answer.data.return_url);
+      this.token.keep(answer.data, answer.serverNowMs);
       this.flow.show(answer.data.state, { returning: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

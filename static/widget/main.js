@@ -14,6 +14,7 @@ import { ProgressBar } from "./progress-bar.js";
 import { SessionExpiredStep } from "./session-expired-step.js";
 import { ShellHeader } from "./shell-header.js";
 import { StepShelf } from "./step-shelf.js";
+import { SpareCode } from "./spare-code.js";
 import { Step } from "./step.js";
 import { WayBack } from "./way-back.js";
 
@@ -36,6 +37,7 @@ const steps = new StepShelf(first, config.later);
 
 const token = new ClientToken({
   refresh: () => api.post("/client-tokens/refresh", {}),
+  onNew: ({ spare_code }) => void spareCode.renew(spare_code),
   onExpiring: () => channel.emit("kyc.token_expiring", {}),
 });
 const api = new ApiClient({
@@ -44,10 +46,13 @@ const api = new ApiClient({
   onConnection: (isLost) => announcer.toast(isLost ? catalogue.text("error.reconnecting") : null),
 });
 
+const spareCode = new SpareCode({ config, api, wayBack });
+
 const header = new ShellHeader(document, {
   mustAsk: () => !flow.isSubmitted && flow.stepName !== "launch",
   onLeave: () => {
     if (!flow.isSubmitted && token.authorization) api.farewell("/exit");
+    spareCode.forget();
     channel.emit("kyc.exited", { step: flow.stepName, submitted: flow.isSubmitted });
     wayBack.go(flow.kycStatus);
   },
@@ -58,7 +63,7 @@ const $host = findElement(document, "[data-step-host]", HTMLElement);
 if (!$host.dataset.opening) steps.loadAhead();
 
 const flow = new Flow({
-  tools: { api, catalogue, announcer, channel, config, token, wayBack },
+  tools: { api, catalogue, announcer, channel, config, token, wayBack, spareCode },
   steps,
   progress: new ProgressBar(findElement(document, "[data-progress]", HTMLElement), catalogue),
   header,

@@ -9,6 +9,8 @@ export class Opening {
   handoffCode = null;
   /** @type {Promise<import("./types.js").BegunLaunch> | null} null where there is no code and none will come */
   launch = null;
+  /** @type {import("./types.js").KeptByPage} what this page left for itself before its browser killed or reloaded it */
+  kept = { code: null, back: null };
   /** @type {HTMLElement | null} */
   #$pressed = null;
   #press = (/** @type {MouseEvent} */ event) => this.#remember(event);
@@ -31,7 +33,9 @@ export class Opening {
     const { launchCode, handoffCode } = Opening.#codesFromAddress();
     this.handoffCode = handoffCode;
     if (handoffCode) return;
-    if (launchCode) this.launch = Promise.resolve(Opening.#spend(launchCode));
+    if (!isEmbedded) this.kept = { ...this.kept, ...window.history.state?.kyc };
+    const code = launchCode ?? this.kept.code;
+    if (code) this.launch = Promise.resolve(this.#spend(code));
     else if (isEmbedded) this.launch = this.#launchFromParent();
   }
 
@@ -48,7 +52,7 @@ export class Opening {
     return new Promise((resolve) => {
       this.channel.on("kyc.init", (payload) => {
         document.documentElement.dataset.presentation = payload.presentation === "inline" ? "inline" : "modal";
-        resolve(Opening.#spend(String(payload.launch_code ?? "")));
+        resolve(this.#spend(String(payload.launch_code ?? "")));
       });
       this.channel.open();
     });
@@ -64,8 +68,8 @@ export class Opening {
   }
 
   /** @param {string} code */
-  static #spend(code) {
-    const body = { launch_code: code };
+  #spend(code) {
+    const body = { launch_code: code, with_spare: !this.config.isEmbedded };
     const response = fetch("/widget/launch", {
       method: "POST",
       body: JSON.stringify(body),

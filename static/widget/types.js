@@ -27,8 +27,9 @@
  * @property {number} version
  * @property {{handoff_id: string, is_phone: boolean} | null} [handoff] while a phone goes on
  *
- * @typedef {{client_token: string, expires_at: string, locale?: string}} TokenAnswer
- * @typedef {{body: {launch_code: string}, response: Promise<Response>}} BegunLaunch the code was sent already
+ * @typedef {{client_token: string, expires_at: string, locale?: string, spare_code?: string | null}} TokenAnswer
+ * @typedef {{body: {launch_code: string, with_spare: boolean}, response: Promise<Response>}} BegunLaunch the code was sent already
+ * @typedef {{code: string | null, back: string | null}} KeptByPage a spare launch code, and where the partner's page is
  * @typedef {"waiting" | "scanned" | "active" | "refused" | "taken_back" | "expired"} HandoffStatus
  * @typedef {object} Handoff
  * @property {string} handoff_id
@@ -59,8 +60,8 @@
  * @property {number} prompts_total
  * @property {string | null} light
  * @property {string | null} hint
- * @property {Reason[]} [reasons]
  * @property {Region | null} hint_region
+ * @property {Reason[]} [reasons]
  * @property {WidgetState} [state]
  *
  * @typedef {{status: number, data: any, etag: string | null, serverNowMs: number}} Answer
@@ -74,6 +75,7 @@
  * @property {import("./shell-config.js").ShellConfig} config
  * @property {import("./client-token.js").ClientToken} token
  * @property {import("./way-back.js").WayBack} wayBack
+ * @property {import("./spare-code.js").SpareCode} spareCode
  *
  * @typedef {{state: WidgetState | null, error?: import("./api-error.js").ApiError | null, returning?: boolean,
  *   handoff?: Handoff, handoffCode?: string}} StepInput

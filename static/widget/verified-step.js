@@ -34,8 +34,9 @@ export class VerifiedStep extends Step {
   async #goOn() {
     clearTimeout(this.#timer);
     if (!this.#paymentUrl) await this.#open();
-    if (this.#paymentUrl) window.location.assign(this.#paymentUrl);
-    else this.context.flow.header.onLeave();
+    if (!this.#paymentUrl) return this.context.flow.header.onLeave();
+    this.context.spareCode.forget();
+    window.location.assign(this.#paymentUrl);
   }
 
   /** The payment is the first device's: there the shop is open, and there somebody waits. */

@@ -17,6 +17,10 @@ export class WayBack {
     this.#address = this.config.isEmbedded || !address ? null : address;
   }
 
+  get address() {
+    return this.#address;
+  }
+
   get isOffered() {
     return this.#address !== null;
   }

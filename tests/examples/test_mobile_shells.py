@@ -13,7 +13,13 @@ _COMMENT = re.compile(r"(?m)(^|\s)//.*$|/\*.*?\*/")
 
 # What each must have, for the platform's own reasons.
 NEEDED = {
-    "CustomTabActivity.kt": ("CustomTabsIntent", 'scheme == "https"', "autoVerify", "singleTask"),
+    "CustomTabActivity.kt": (
+        "CustomTabsIntent",
+        'scheme == "https"',
+        "autoVerify",
+        "singleTask",
+        'state.putBoolean("opened", wasOpened)',
+    ),
     "KycWebViewActivity.kt": (
         "grant(arrayOf(PermissionRequest.RESOURCE_VIDEO_CAPTURE))",
         "onShowFileChooser",
@@ -47,6 +53,7 @@ FORBIDDEN = (
     r"onReceivedSslError|proceed\(\)",
     r"injectedJavaScript|onMessage|WKScriptMessageHandler|evaluateJavaScript",
     r"[?&](token|launch_code|c)=",
+    r"FLAG_ACTIVITY_NO_HISTORY",
     r'originWhitelist=\{\["\*"\]\}',
 )
 

@@ -35,6 +35,20 @@ def test_a_launch_code_lives_sixty_seconds(codes: LaunchCodes, clock: SettableCl
     assert _refusal(codes, code) == "expired"
 
 
+def test_a_spare_code_lives_half_an_hour_and_is_no_launch_code(
+    codes: LaunchCodes, clock: SettableClock
+) -> None:
+    code = codes.issue_spare("ses_1", "jti_1")
+    assert _refusal(codes, code) == "malformed"
+    assert codes.read_spare(codes.issue("ses_1", "jti_1")) is None
+    clock.advance(1800)
+    assert codes.read_spare(code) == ("ses_1", "jti_1")
+    clock.advance(1)
+    with pytest.raises(InvalidLink) as caught:
+        codes.read_spare(code)
+    assert caught.value.fault == "expired"
+
+
 def test_a_launch_code_from_the_future_is_refused(codes: LaunchCodes, clock: SettableClock) -> None:
     code = codes.issue("ses_1", "jti_1")
     clock.advance(-10)

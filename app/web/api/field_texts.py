@@ -44,6 +44,9 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "ttl_s": ("Seconds that the token lives.", 900),
     "client_token": ("The user's bearer token, for the widget face and the profiles face.", "eyJhbGciOiJFUzI1NiJ9.eyJz…"),
     "launch_code": ("Opens the widget once, within a minute.", "WyJzZXNfMDFtN3lmNGQ1dyJd…"),
+    "with_spare": ("Whether to answer with a code that opens this page again.", True),
+    "spare_code": ("Opens this page again, once, within half an hour; null when it was not asked for.", "WyJzZXNfMDFtN3lmNGQ1dyJd…"),
+    "spare_code_answer.launch_code": ("Opens this page again, once, within half an hour.", "WyJzZXNfMDFtN3lmNGQ1dyJd…"),
     "widget_url": ("The address of the widget for this session.", "https://kyc.example/widget/s/ses_01m7yf4d5wq8k2n6"),
     "launch_url": ("The address with the launch code in its fragment: opens the widget by itself, once.", "https://kyc.example/widget/s/ses_01m7yf4d5wq8k2n6#c=WyJzZX…"),
     "handoff_id": ("The handoff to another device.", "hof_01m7yf4d5wq8k2n6"),
@@ -236,10 +239,10 @@ TEXTS: dict[str, tuple[str, Any]] = {
     "prompt_deadline_s": ("Seconds left for this prompt.", 12.0),
     "frame_interval_ms": ("Send a frame this often.", 150),
     "hint": ("What is in the way, if anything.", None),
+    "hint_region": ("Where in the frame, as it was sent and not mirrored; null where the hint has no place.", None),
     "frame_answer.status": ("`open`, `met` or `failed`.", "open"),
 
     # Webhooks
-    "hint_region": ("Where in the frame, as it was sent and not mirrored; null where the hint has no place.", None),
     "endpoint_id": ("The endpoint.", "whe_01m7yf4d5wq8k2n6"),
     "delivery_id": ("The delivery of one event to one endpoint.", "whd_01m7yf4d5wq8k2n6"),
     "event_id": ("The event: its `webhook-id`.", "evt_01m7yf4d5wq8k2n6"),

@@ -27,9 +27,10 @@ flow = authenticate_with(Blueprint("flow", __name__), requires_widget)
 
 
 class LaunchBody(Body):
-    """A one-time launch code."""
+    """A one-time launch code; a page of its own asks for the next one with it."""
 
     launch_code: Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+    with_spare: bool = False
 
 
 class LaunchAnswer(Answer):
@@ -40,6 +41,7 @@ class LaunchAnswer(Answer):
     locale: str
     state: State
     return_url: str | None
+    spare_code: str | None
 
 
 class ConsentBody(Body):
@@ -64,17 +66,19 @@ class DocumentTypeBody(Body):
         ErrorCode.LAUNCH_CODE_INVALID,
         ErrorCode.LAUNCH_CODE_EXPIRED,
         ErrorCode.LAUNCH_CODE_USED,
+        ErrorCode.CONTINUED_ELSEWHERE,
     ),
 )
 def launch(body: LaunchBody) -> LaunchAnswer:
     """The token for a launch code, and the state with it."""
-    launched = services().launch_widget.redeem(body.launch_code)
+    launched = services().launch_widget.redeem(body.launch_code, with_spare=body.with_spare)
     return LaunchAnswer(
         client_token=launched.widget.client_token,
         expires_at=launched.widget.expires_at,
         locale=launched.widget.locale,
         state=state_of(launched.progress),
         return_url=launched.return_url,
+        spare_code=launched.spare_code,
     )
 
 

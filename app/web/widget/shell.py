@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, render_template, request
 
+from app.domain.errors import DomainError, ErrorCode
 from app.vision.heic import IS_READ
 from app.web.authentication import authenticate_with, requires_no_authentication
+from app.web.bundle import without_indentation
 from app.web.compression import compressible
 from app.web.headers import WIDGET_PAGE, content_security_policy, nonce
 from app.web.services import services
@@ -27,28 +29,32 @@ shell = authenticate_with(Blueprint("shell", __name__), requires_no_authenticati
 @compressible
 def show(session_id: str) -> Response:
     """The shell, framable by exactly the origins of the session's partner."""
-    session = services().read_client_session(session_id)
+    try:
+        session = services().read_client_session(session_id)
+    except DomainError as error:
+        if error.code is not ErrorCode.NOT_FOUND or not _is_person():
+            raise
+        return _gone()
     wishes = (request.args.get("locale"), session.locale)
     locale, texts = catalogue(choose_language(wishes, request.accept_languages))
-    response = make_response(
-        render_template(
-            "widget/shell.html",
-            session_id=session.session_id,
-            parent_origins=session.origins,
-            locale=locale,
-            dir=direction(locale),
-            texts=script_texts(texts),
-            text=partial(say, texts),
-            nonce=nonce(),
-            consent_version=session.consent_version,
-            theme_hash=session.theme_hash,
-            has_logo=session.has_logo,
-            reads_heic=IS_READ,
-            opens_with_consent=session.opens_with_consent,
-            asks_for_paper=session.asks_for_paper,
-            scheme=_scheme(),
-        )
+    page = render_template(
+        "widget/shell.html",
+        session_id=session.session_id,
+        parent_origins=session.origins,
+        locale=locale,
+        dir=direction(locale),
+        texts=script_texts(texts),
+        text=partial(say, texts),
+        nonce=nonce(),
+        consent_version=session.consent_version,
+        theme_hash=session.theme_hash,
+        has_logo=session.has_logo,
+        reads_heic=IS_READ,
+        opens_with_consent=session.opens_with_consent,
+        asks_for_paper=session.asks_for_paper,
+        scheme=_scheme(),
     )
+    response = make_response(without_indentation(page))
     response.headers.update(WIDGET_PAGE)
     response.headers["Link"] = _needed_at_once(is_first=session.opens_with_consent)
     response.headers["Content-Security-Policy"] = content_security_policy(
@@ -75,3 +81,25 @@ def _scheme() -> str | None:
     """The scheme that the partner's page wants; None leaves it to the user's system."""
     wanted = request.args.get("theme")
     return wanted if wanted in {"light", "dark"} else None
+
+
+def _is_person() -> bool:
+    """Whether a browser asks for a page; a program that takes anything gets the error as usual."""
+    wanted = request.accept_mimetypes
+    return wanted["text/html"] > wanted["application/json"]
+
+
+def _gone() -> Response:
+    """What a tab shows that its browser restored after hours, when its session is over."""
+    locale, texts = catalogue(
+        choose_language((request.args.get("locale"),), request.accept_languages)
+    )
+    page = render_template(
+        "widget/gone.html", locale=locale, dir=direction(locale), text=partial(say, texts)
+    )
+    response = make_response(page, 404)
+    response.headers.update(WIDGET_PAGE)
+    response.headers["Content-Security-Policy"] = content_security_policy(
+        nonce(), frame_ancestors=()
+    )
+    return response

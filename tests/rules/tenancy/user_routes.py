@@ -44,6 +44,7 @@ _CONSENT = {"consent_version": STANDARD_POLICY.consent_version, "accepted": True
 # The other user stands at the consent text: 409 is what comes out of step there.
 USER_ROUTES = (
     _widget("POST", "client-tokens/refresh", 201, 201, "opened"),
+    _widget("POST", "launch-codes", 201, 201, "opened"),
     _widget("GET", "state", 200, 200, "verified"),
     _widget("POST", "consent", 200, 200, "opened", asks=_json(**_CONSENT)),
     _widget("POST", "document-type", 200, 409, "consented", asks=_json(document_type="passport")),

@@ -114,6 +114,19 @@ def test_an_unknown_shell_is_not_found(kyc_sqlite: Installation) -> None:
     assert kyc_sqlite.client.get("/widget/s/ses_nobody").status_code == 404
 
 
+def test_a_person_whose_session_is_over_reads_what_to_do(kyc_sqlite: Installation) -> None:
+    address = kyc_sqlite.issue()["widget_url"].removeprefix("https://kyc.test")
+    kyc_sqlite.clock.move(seconds=5 * 3600)
+    browser = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "ar"}
+    answer = kyc_sqlite.client.get(address, headers=browser)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert 'lang="ar" dir="rtl"' in answer.text
+    assert "<script" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    # Programs are told as everywhere.
+    assert (kyc_sqlite.client.get(address).json or {})["error"] == "not_found"
+
+
 def test_consent_comes_first(kyc: Installation) -> None:
     bearer = kyc.bearer()
     answer = kyc.post("/widget/document-type", bearer, document_type="passport")

@@ -1,4 +1,4 @@
-"""POST /widget/client-tokens and …/refresh."""
+"""POST /widget/client-tokens and …/refresh, and POST /widget/launch-codes."""
 
 from __future__ import annotations
 
@@ -71,6 +71,12 @@ class ClientTokenAnswer(Answer):
     widget_url: str
 
 
+class SpareCodeAnswer(Answer):
+    """What opens the page again, once, should its browser kill it."""
+
+    launch_code: str
+
+
 class RefreshAnswer(Answer):
     """The next token."""
 
@@ -125,3 +131,14 @@ def refresh() -> RefreshAnswer:
     """The next token of a live one."""
     launched = services().launch_widget.refresh(widget_caller())
     return RefreshAnswer(client_token=launched.client_token, expires_at=launched.expires_at)
+
+
+@refreshes.post("/widget/launch-codes")
+@operation(
+    "Buy a launch code for a page that may be lost, with its live token",
+    answers={201: SpareCodeAnswer},
+    body=EmptyBody,
+)
+def spare_code() -> SpareCodeAnswer:
+    """Works once, within half an hour; whatever code there was before is void."""
+    return SpareCodeAnswer(launch_code=services().launch_widget.spare_code(widget_caller()))
