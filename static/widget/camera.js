@@ -68,12 +68,21 @@ export class Camera {
     return this.#deviceIds.length > 1;
   }
 
-  /** Goes on to the device's next camera, and keeps to it in later steps. */
-  async switchOver() {
-    const next = this.#nextDeviceId;
-    chosen.set(JSON.stringify(this.direction), next);
+  /**
+   * Goes on to the device's next camera, and keeps to it in later steps; trying again after a fault is for the one before.
+   *
+   * @param {{onSlow?: () => void}} [options]
+   */
+  async switchOver(options) {
+    const [next, before] = [this.#nextDeviceId, this.constraints];
     this.#wishFor(next);
-    await this.open();
+    try {
+      await this.open(options);
+      chosen.set(JSON.stringify(this.direction), next);
+    } catch (error) {
+      this.constraints = before;
+      throw error;
+    }
   }
 
   get #track() {

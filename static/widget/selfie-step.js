@@ -22,7 +22,7 @@ export class SelfieStep extends Step {
   /** @override */
   connect() {
     const $video = this.find("[data-video]", HTMLVideoElement);
-    this.camera = new Camera($video, FRONT_CAMERA);
+    const camera = (this.camera = new Camera($video, FRONT_CAMERA));
     this.grabber = new FrameGrabber($video);
     this.voice = new Voice(this.context.catalogue.locale, () => this.#offerVoice());
     this.view = new PresenceView(this.$root, this.context, this.voice);
@@ -30,7 +30,9 @@ export class SelfieStep extends Step {
     this.$aloud.addEventListener("change", () => this.voice?.turn(this.$aloud?.checked ?? false));
     this.faultPanel = new CameraFaultPanel(this.$root, this.context);
     this.reasons = new ReasonList(this.$root, this.context.catalogue);
-    this.onAction("start", () => this.#start());
+    // Not waited for: while one camera runs the user may go on to another.
+    this.onAction("start", () => void this.attend(() => this.#begin((options) => camera.open(options))));
+    this.onAction("switch-camera", () => void this.attend(() => this.#begin((options) => camera.switchOver(options))));
     this.$light = this.find("[data-light-offer]", HTMLElement);
     this.$withoutLight = this.find("[data-without-light]", HTMLInputElement);
     // Who asked the device for less motion has asked for no changing light either, until they say so here.
@@ -91,14 +93,22 @@ export class SelfieStep extends Step {
     this.showPhase(isStill ? "still" : "intro");
   }
 
-  async #start() {
+  /**
+   * One challenge before one camera; another one begins anew, for the server follows one picture.
+   *
+   * @param {(options: {onSlow: () => void}) => Promise<void>} opened
+   */
+  async #begin(opened) {
     const { camera, grabber, view } = this;
     if (!camera || !grabber || !view) return;
+    this.#stop.abort();
+    const stop = (this.#stop = new AbortController()).signal;
     this.#setLive(true);
     view.wait();
     try {
-      await camera.open({ onSlow: () => view.slow() });
-      if (!camera.isOpen) return;
+      await opened({ onSlow: () => view.slow() });
+      if (stop.aborted || !camera.isOpen) return;
+      this.#offerSwitch(camera.hasOthers);
       this.context.channel.emit("kyc.permission", { camera: "granted" });
       view.begin();
       const run = new PresenceRun({
@@ -108,15 +118,22 @@ export class SelfieStep extends Step {
         bearsLight: !this.$withoutLight?.checked,
         onAnswer: (answer) => view.show(answer),
       });
-      const end = await run.perform(this.#stop.signal);
+      const end = await run.perform(stop);
+      if (stop.aborted) return;
+      this.#offerSwitch(false);
       if (end?.status === "met" && run.lastFrame) keepOwnPicture("selfie", run.lastFrame);
       if (end) await this.#finish(end);
     } catch (error) {
-      if (!this.isConnected) return;
+      if (stop.aborted) return;
       this.#leaveLive(error);
     } finally {
-      camera.close();
+      if (!stop.aborted) camera.close();
     }
+  }
+
+  /** @param {boolean} isOffered */
+  #offerSwitch(isOffered) {
+    this.find("[data-action=switch-camera]", HTMLElement).hidden = !isOffered;
   }
 
   /** @param {import("./types.js").FrameAnswer} end */

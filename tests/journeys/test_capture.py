@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.vision.image import encode_jpeg
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose, upload
+from tests.journeys.test_screen_light import at_the_selfie
 from tests.journeys.test_watchdogs import PATIENT_MS, open_alone
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -57,6 +58,14 @@ navigator.mediaDevices.getUserMedia = async ({ video, audio }) => {
 navigator.mediaDevices.enumerateDevices = async () =>
   ["infrared", "colour"].map((deviceId) => ({ kind: "videoinput", deviceId, label: deviceId }));
 """
+# Another program has it.
+COLOUR_IN_USE = """() => {
+  const ask = navigator.mediaDevices.getUserMedia;
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    if (wish.video.deviceId?.exact === "colour") throw new DOMException("", "NotReadableError");
+    return ask(wish);
+  };
+}"""
 
 
 @pytest.fixture
@@ -103,6 +112,39 @@ def test_a_camera_without_colour_is_passed_over_and_the_light_is_offered_where_i
     page.get_by_test_id("automatic").wait_for()
     expect(torch).to_be_hidden()
     assert page.evaluate("asked.at(-1)") == ["infrared", False]
+
+
+def test_another_camera_begins_the_look_anew(page: Page, house: House) -> None:
+    page.add_init_script(CAMERAS)
+    begun: list[str] = []
+
+    def asks(route: Route) -> None:
+        begun.append(route.request.url.rsplit("/", 2)[1])
+        answer = {"status": "open", "prompt": "center", "prompt_index": 0, "prompts_total": 3}
+        route.fulfill(status=200, json=answer | {"hint": "no_face", "light": None})
+
+    page.route("**/frames", asks)
+    page.goto(at_the_selfie(house, "has-two-front-cameras")[0])
+    page.get_by_test_id("selfie-start").click()
+    expect(page.get_by_test_id("presence-hint")).not_to_be_empty()
+    assert page.evaluate("asked") == [["infrared", False], ["colour", False]]
+    switch = page.get_by_test_id("switch-camera")
+    with page.expect_response("**/widget/presence"):
+        switch.click()
+    with page.expect_request("**/frames"):
+        pass
+    assert page.evaluate("asked.at(-1)") == ["infrared", False]
+    # One that cannot be opened is told, and trying again is for the one that could.
+    page.evaluate(COLOUR_IN_USE)
+    switch.click()
+    expect(page.get_by_test_id("camera-fault")).to_be_visible()
+    with page.expect_response("**/widget/presence"):
+        page.get_by_test_id("fault-retry").click()
+    with page.expect_request("**/frames"):
+        pass
+    assert page.evaluate("asked.at(-1)") == ["infrared", False]
+    # The server follows one picture: each time a challenge of its own.
+    assert len(set(begun)) == 3
 
 
 def test_a_file_chooser_that_never_opens_is_told_with_a_way_on(page: Page, house: House) -> None:
