@@ -6,7 +6,7 @@ in it: there is no TLS on a test's machine.
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 _SLOW_LINE = {
     "offline": False,
@@ -32,14 +32,19 @@ class FirstStep:
     press_answered_ms: float
 
 
+def make_slow(page: Page) -> None:
+    """Put the page on the slow line and the slow processor; frames of other sites are not."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", _SLOW_LINE)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+
+
 def open_on_slow_line(browser: Browser, address: str) -> FirstStep:
     """Open a hosted address, press its first button at once, and wait for the step after."""
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions", _SLOW_LINE)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    make_slow(page)
     page.add_init_script(_PRESS_AT_ONCE)
     page.goto(address, wait_until="commit")
     page.get_by_test_id("step-document-type").wait_for()
