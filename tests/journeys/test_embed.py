@@ -16,6 +16,12 @@ from tests.journeys.conftest import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+FILLS_THE_SCREEN = """() => {
+  const $frame = document.querySelector("dialog[aria-label] iframe");
+  const { x, y, width, height } = $frame.getBoundingClientRect();
+  return x === 0 && y === 0 && width === 360 && height === 740;
+}"""
+
 _KEEP_EVENTS = "window.seen = []; window.keep = (event) => seen.push(event); null"
 
 
@@ -65,6 +71,10 @@ def wait_for(host: Page, event: str) -> None:
     pytest.fail(f"no {event}, only {types(host)}")
 
 
+def how_it_ended(host: Page) -> object:
+    return host.evaluate("seen.find(({ type }) => type === 'kyc.exited').payload")
+
+
 def test_the_dialog_keeps_the_focus_and_gives_it_back(host: Page, house: House) -> None:
     host.get_by_test_id("pay").focus()
     frame = opened(host, options_for(house, "user-dialog"))
@@ -85,6 +95,7 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(host: Page, house: House) 
     # The frame goes while it is clicked, which a click of Playwright's own would wait for.
     frame.get_by_test_id("leave-confirm").evaluate("$leave => setTimeout(() => $leave.click())")
     wait_for(host, "kyc.exited")
+    assert how_it_ended(host) == {"step": "consent", "submitted": False}
     assert host.locator("iframe[title]").count() == 0
     assert host.evaluate("getComputedStyle(document.documentElement).overflow") != "hidden"
     assert host.evaluate("document.activeElement.matches('[data-testid=pay]')")
@@ -93,8 +104,8 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(host: Page, house: House) 
 def test_on_a_phone_the_dialog_is_the_whole_screen(host: Page, house: House) -> None:
     host.set_viewport_size({"width": 360, "height": 740})
     opened(host, options_for(house, "user-phone"))
-    box = host.locator("dialog[aria-label] iframe").bounding_box()
-    assert box == {"x": 0, "y": 0, "width": 360, "height": 740}
+    # It opens with a movement, at the end of which it must be there.
+    host.wait_for_function(FILLS_THE_SCREEN)
 
 
 def test_inline_it_stands_in_its_container_as_tall_as_its_content(host: Page, house: House) -> None:
@@ -214,6 +225,8 @@ def test_a_page_that_waits_for_a_reviewer_can_be_closed(host: Page, house: House
     button = frame.get_by_test_id("step-in-review").get_by_test_id("close")
     button.evaluate("$close => setTimeout(() => $close.click())")
     wait_for(host, "kyc.exited")
+    # Closed, and handed in before: two things, as the host page is told.
+    assert how_it_ended(host) == {"step": "in_review", "submitted": True}
 
 
 def test_a_spent_code_and_bad_options_are_errors_and_not_exceptions(
