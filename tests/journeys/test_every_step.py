@@ -10,11 +10,11 @@ sandbox leads there. Two walks: English by day, Arabic by night. What is measure
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -80,6 +80,10 @@ class Walk:
     caller: PartnerCaller
     faults: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+
+    def on(self, page: Page) -> Self:
+        """The same walk on another device."""
+        return replace(self, page=page)
 
     def open(self, user: str, outcome: SimulatedOutcome | None = None, **options: Any) -> None:
         """The widget on a page of its own, for a user whom the sandbox brought to an outcome."""
@@ -256,7 +260,7 @@ def _another_device(walk: Walk) -> None:
     walk.click("hand-over-fault")
     walk.page.get_by_test_id("qr").wait_for()
     walk.at("step-handoff")
-    phone = Walk(walk.page.context.new_page(), walk.house, walk.locale, walk.scheme, walk.caller)
+    phone = walk.on(walk.page.context.new_page())
     phone.page.set_default_timeout(SLOW_MS)
     phone.page.goto(walk.page.get_by_test_id("handoff-link").input_value())
     phone.at("step-handoff-join")
@@ -271,8 +275,6 @@ def _another_device(walk: Walk) -> None:
     walk.click("handoff-take-back")
     phone.at("step-continued-elsewhere")
     phone.page.close()
-    walk.faults += phone.faults
-    walk.seen += phone.seen
 
 
 def _ends(walk: Walk) -> None:
