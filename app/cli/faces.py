@@ -37,6 +37,7 @@ def compare(reference: Path, probe: Path, engine_name: FaceEngineName | None) ->
     started = time.perf_counter()
     found = compare_holder(pictures[:1], pictures[1:], engine)
     faces = engine.detect(pictures[1])
+    reference_quality, probe_quality = found.qualities()
     answer = {
         "engine": engine.name,
         "score": found.comparison_score,
@@ -47,8 +48,8 @@ def compare(reference: Path, probe: Path, engine_name: FaceEngineName | None) ->
         "fmr": HOLDER_MATCH_FMR,
         "reference_face": _box(found.portrait_box),
         "probe_face": _box(faces[0].box if faces else None),
-        "reference_quality": None if (good := found.portrait_quality) is None else good.as_dict(),
-        "probe_quality": None if (good := found.selfie_quality) is None else good.as_dict(),
+        "reference_quality": reference_quality,
+        "probe_quality": probe_quality,
         "ms": round((time.perf_counter() - started) * 1000),
     }
     click.echo(json.dumps(answer))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from app.proofing.document_reading import DocumentReading
     from app.proofing.holder_comparison import HolderComparison
     from app.proofing.presence_signals import PresenceFrame
-    from app.vision.face_quality import FaceQuality
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
     from app.vision.passive_pad import PassivePad
@@ -172,6 +171,7 @@ def _holder_checks(comparison: HolderComparison, tier: Tier) -> list[CheckResult
         "non_match": Outcome.FAILED,
         "inconclusive": Outcome.INCONCLUSIVE,
     }[comparison.decision]
+    portrait_quality, selfie_quality = comparison.qualities()
     holder = CheckResult(
         CheckCode.HOLDER_COMPARISON,
         outcome,
@@ -182,15 +182,11 @@ def _holder_checks(comparison: HolderComparison, tier: Tier) -> list[CheckResult
             "decision": comparison.decision,
             "probe_scores": list(comparison.probe_scores),
             "log10_likelihood_ratio": comparison.log10_likelihood_ratio,
-            "portrait_quality": _told(comparison.portrait_quality),
-            "selfie_quality": _told(comparison.selfie_quality),
+            "portrait_quality": portrait_quality,
+            "selfie_quality": selfie_quality,
         },
     )
     return [portrait, holder]
-
-
-def _told(quality: FaceQuality | None) -> dict[str, float] | None:
-    return None if quality is None else quality.as_dict()
 
 
 def _portraits(reading: DocumentReading) -> list[Image]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.proofing.operating_points import FACE_MIN_EYE_CONTRAST
-from app.vision.image import Region
+from app.vision.image import around
 
 if TYPE_CHECKING:
     from app.vision.face_observation import FaceObservation
     from app.vision.faces import Landmarks
+    from app.vision.image import Region
 
 # From the average face: sizes in outer eye distances.
 _EYES_SIZE = (1.3, 0.5)
@@ -51,7 +52,5 @@ def _edges(centre: Landmarks, span_px: float, size: tuple[float, float]) -> tupl
 
 
 def _region(edges: tuple[float, ...], seen: FaceObservation) -> Region:
-    size = np.array([seen.width_px, seen.height_px])
-    start, end = (np.clip(np.array(each) / size, 0, 1) for each in (edges[:2], edges[2:]))
-    x, y, w, h = (round(float(each), 3) for each in (*start, *(end - start)))
-    return Region(x, y, w, h)
+    corners = np.array([edges[:2], edges[2:]], dtype=np.float64)
+    return around(corners, (seen.height_px, seen.width_px))

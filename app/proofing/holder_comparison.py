@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from statistics import median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -47,15 +47,10 @@ class HolderComparison:
     portrait_quality: FaceQuality | None = None
     selfie_quality: FaceQuality | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "comparison_score": self.comparison_score,
-            "threshold": self.threshold,
-            "decision": self.decision,
-            "probe_scores": list(self.probe_scores),
-            "log10_likelihood_ratio": self.log10_likelihood_ratio,
-        }
+    def qualities(self) -> list[dict[str, float] | None]:
+        """Of the portrait and of the selfie, as plain values for JSON."""
+        both = (self.portrait_quality, self.selfie_quality)
+        return [None if quality is None else quality.as_dict() for quality in both]
 
 
 def compare_holder(

@@ -12,7 +12,6 @@ from app.vision.decoding import UndecodableImage
 
 if TYPE_CHECKING:
     from app.domain.evidence import DocumentType
-    from app.vision.image import Region
     from app.vision.sandbox import Sandbox
 
 
@@ -54,7 +53,10 @@ class Intake:
                 "software_trace": str(seen.metadata_signals["software"]),
             },
             retake_reasons=[
-                RetakeReason(retake.code, _place(retake.region)) for retake in inspection.reasons
+                RetakeReason(
+                    retake.code, None if retake.region is None else retake.region.as_tuple()
+                )
+                for retake in inspection.reasons
             ],
         )
 
@@ -76,7 +78,3 @@ class Intake:
         except UndecodableImage as error:
             raise DomainError(ErrorCode(error.code)) from error
         return RenderedPaper(seen.jpegs, seen.n_pages)
-
-
-def _place(region: Region | None) -> tuple[float, float, float, float] | None:
-    return None if region is None else (region.x, region.y, region.w, region.h)

@@ -81,9 +81,7 @@ def _read(tracker: Mapping[str, Any], way: PresenceWay) -> PresenceTracker | Sti
 
 def _placed(tracked: TrackedPrompt, seen: FaceObservation) -> TrackedPrompt:
     place = hint_region(seen, tracked.hint)
-    if place is None:
-        return tracked
-    return replace(tracked, hint_region=(place.x, place.y, place.w, place.h))
+    return tracked if place is None else replace(tracked, hint_region=place.as_tuple(digits=3))
 
 
 def _tracked(

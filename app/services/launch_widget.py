@@ -98,9 +98,8 @@ class LaunchWidget:
 
     def _use_up(self, uow: UnitOfWork, session: ClientSession, *, is_spare: bool) -> bool:
         """Whether this call, and no other one before, used the code up."""
-        now = self.chance.now()
         if not is_spare:
-            return uow.client_sessions.mark_launched(session.id, now)
+            return uow.client_sessions.mark_launched(session.id, self.chance.now())
         next_jti = self.chance.new_id("lnc")
         return uow.client_sessions.use_spare(session.id, session.launch_jti, next_jti)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from app.vision.face_cover import feature_contrasts
-from app.vision.image import resize_to_fit, to_gray
+from app.vision.image import resize_to_fit, to_gray, within
 from app.vision.pose import estimate_pose
 
 if TYPE_CHECKING:
@@ -140,9 +140,8 @@ def count_present(faces: list[Face]) -> int:
 
 def light_and_sharpness(image: Image, face: Face) -> tuple[float, float]:
     """The mean luminance in the face's box, and the variance of its Laplacian at 128 px."""
-    box = face.box
-    crop = image[max(0, box.top_px) : box.bottom_px, max(0, box.left_px) : box.right_px]
-    if crop.size == 0:
+    shown = within(image, face.box)
+    if shown.size == 0:
         return float(to_gray(image).mean()), 0.0
-    gray = to_gray(resize_to_fit(np.ascontiguousarray(crop), _SHARPNESS_SIDE_PX))
+    gray = to_gray(resize_to_fit(shown, _SHARPNESS_SIDE_PX))
     return float(gray.mean()), float(cv2.Laplacian(gray, cv2.CV_64F).var())

@@ -58,16 +58,32 @@ class Region:
     w: float
     h: float
 
+    def as_tuple(self, digits: int = 4) -> tuple[float, float, float, float]:
+        """x, y, width and height, rounded to so many decimal places."""
+        x, y, w, h = (round(each, digits) for each in (self.x, self.y, self.w, self.h))
+        return x, y, w, h
+
 
 def around(quad: Quad, size_px: tuple[int, int]) -> Region:
     """The upright region around a quad, within the picture.
 
-    Shapes and units: `quad` (4, 2) px of a picture of `size_px` (height, width).
+    Shapes and units: `quad` (4, 2), or two of its opposite corners, px of a picture of `size_px`
+    (height, width).
     """
     height_px, width_px = size_px
     shares = np.clip(quad / (width_px, height_px), 0.0, 1.0)
     (left, top), (right, bottom) = shares.min(axis=0).tolist(), shares.max(axis=0).tolist()
     return Region(left, top, right - left, bottom - top)
+
+
+def within(image: Image, box: Box) -> Image:
+    """The part of the picture in the box, as far as it lies in it; without pixels when none does.
+
+    Shapes and units: `image` (H, W, 3) uint8 RGB, `box` in its px.
+    """
+    rows = slice(max(0, box.top_px), max(0, box.bottom_px))
+    columns = slice(max(0, box.left_px), max(0, box.right_px))
+    return np.ascontiguousarray(image[rows, columns])
 
 
 def encode_jpeg(image: Image, quality: int = 92) -> bytes:

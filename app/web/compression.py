@@ -25,7 +25,6 @@ _MARK = "kyc_compressible"
 _KINDS = frozenset(
     {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"}
 )
-_LEVEL = 9
 # Below this the headers of compression cost more than it saves.
 _LEAST_BYTES = 600
 
@@ -53,9 +52,7 @@ def _compress(response: Response) -> Response:
     content = response.get_data()
     etag, _ = response.get_etag()
     # A file is the same for all and compressed once; a page is new each time.
-    response.set_data(
-        _compressed_file(content) if etag else gzip.compress(content, _LEVEL, mtime=0)
-    )
+    response.set_data(_compressed_file(content) if etag else _compressed(content))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
     if etag:
@@ -76,4 +73,8 @@ def _is_worth_it(response: Response) -> bool:
 
 @lru_cache(maxsize=256)
 def _compressed_file(content: bytes) -> bytes:
-    return gzip.compress(content, _LEVEL, mtime=0)
+    return _compressed(content)
+
+
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)

@@ -101,8 +101,8 @@ def inspect_document(payload: bytes, _options: Mapping[str, Any]) -> Answer:
         "has_barcode": has_barcode_pattern(small),
         "outline": None if quad is None else _corner_fractions(quad, small),
         "outline_score": 0.0 if location is None else round(location.score, 3),
-        "cut_off": None if cut_off is None else _edges(cut_off),
-        "second_document": None if documents is None else _edges(_smaller_of(documents, small)),
+        "cut_off": None if cut_off is None else cut_off.as_tuple(),
+        "second_document": None if documents is None else _smaller_of(documents, small).as_tuple(),
         "layout_hash": f"{layout_hash(small if quad is None else rectify(small, quad)):x}",
     }
     return answer, [encode_jpeg(evidence, _EVIDENCE_JPEG_QUALITY)]
@@ -144,7 +144,7 @@ TASKS: dict[str, Callable[[bytes, Mapping[str, Any]], Answer]] = {
 }
 
 
-def _faces_of_document(small: Image) -> tuple[list[list[float]], int]:
+def _faces_of_document(small: Image) -> tuple[list[tuple[float, float, float, float]], int]:
     faces, turns = detect_upright(_portrait_engine, small)
     turned = np.rot90(small, turns)
     sure = [face for face in faces if face.score >= _PORTRAIT_MIN_SCORE]
@@ -165,7 +165,7 @@ def _smaller_of(documents: tuple[Quad, Quad], image: Image) -> Region:
     return around(smaller, image.shape[:2])
 
 
-def _as_fractions(face: Face, image: Image) -> list[float]:
+def _as_fractions(face: Face, image: Image) -> tuple[float, float, float, float]:
     height_px, width_px = image.shape[:2]
     box = face.box
     region = Region(
@@ -174,8 +174,4 @@ def _as_fractions(face: Face, image: Image) -> list[float]:
         box.width_px / width_px,
         box.height_px / height_px,
     )
-    return _edges(region)
-
-
-def _edges(region: Region) -> list[float]:
-    return [round(edge, 4) for edge in (region.x, region.y, region.w, region.h)]
+    return region.as_tuple()
