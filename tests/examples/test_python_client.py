@@ -23,7 +23,7 @@ from examples.clients.kyc_client import (
 )
 from tests.examples.conftest import ORIGIN, LiveServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.slow
 QUESTION = {"verification_type": "kyc", "check_type": "identity", "provider": "builtin"}
 
 

@@ -12,7 +12,7 @@ from app.settings import PROJECT_FOLDER
 from tests.examples.conftest import LiveServer
 from tests.examples.http_files import read_http_file, run_http_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.slow
 HTTP_FILES = sorted((PROJECT_FOLDER / "examples/http").glob("*.http"))
 SCRIPTS = sorted(
     path for path in (PROJECT_FOLDER / "examples/curl").glob("*.sh") if path.stem != "common"

@@ -12,7 +12,7 @@ import pytest
 from app.settings import PROJECT_FOLDER
 from tests.examples.conftest import LiveServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.slow
 CLIENT = PROJECT_FOLDER / "examples/clients/kyc-client.ts"
 DRIVER = Path(__file__).with_name("drive_kyc_client.mjs")
 CHECKS = PROJECT_FOLDER / ".locks/node"

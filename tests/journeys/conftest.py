@@ -101,6 +101,16 @@ def browser(playwright: Playwright, head_camera: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def calm_phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone whose user has asked for less movement."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    opened = context.new_page()
+    opened.set_default_timeout(SLOW_MS)
+    yield opened
+    context.close()
+
+
+@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     opened = context.new_page()

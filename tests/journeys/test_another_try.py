@@ -14,7 +14,7 @@ from app.services.callers import PartnerCaller
 from app.services.issue_client_token import ClientTokenRequest
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def a_partner_with_a_cool_down(house: House, name: str = "Patient shop") -> PartnerCaller:

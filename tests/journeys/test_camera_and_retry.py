@@ -17,7 +17,7 @@ from tests.journeys.conftest import House, launch
 from tests.journeys.steps import SLOW_MS, consent_and_choose, meet_challenge, open_widget, upload
 from tests.journeys.steps import print_paper as print_at_the_shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def _passport(today: date) -> list[object]:

@@ -1,16 +1,14 @@
 """Why there is no camera, told apart: each has advice of its own, and a way on."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.web.texts import catalogue
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose
-from tests.journeys.test_watchdogs import PATIENT_MS, open_alone
+from tests.journeys.test_watchdogs import open_alone
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # What the browser throws, what it remembers of the user's answer, and what the user is told.
 FAULTS = (
@@ -45,12 +43,8 @@ SHOWN_INLINE = """() => [...document.querySelectorAll("template")].map(($t) => $
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENT_MS)
-    yield opened
-    context.close()
+def page(calm_phone: Page) -> Page:
+    return calm_phone
 
 
 def test_each_fault_of_the_camera_is_told_apart_with_a_way_on(page: Page, house: House) -> None:

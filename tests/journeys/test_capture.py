@@ -4,20 +4,19 @@ Cameras are canvases with what the tests draw on them; the clock is the browser'
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.vision.image import encode_jpeg
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose, upload
 from tests.journeys.test_screen_light import at_the_selfie
-from tests.journeys.test_watchdogs import PATIENT_MS, open_alone
+from tests.journeys.test_watchdogs import open_alone
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # Two cameras: the first has no colour, the second has colours and a light that can be switched on.
 CAMERAS = """
@@ -69,12 +68,8 @@ COLOUR_IN_USE = """() => {
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENT_MS)
-    yield opened
-    context.close()
+def page(calm_phone: Page) -> Page:
+    return calm_phone
 
 
 def at_the_camera(page: Page, house: House, user: str) -> None:

@@ -20,7 +20,7 @@ from tests.builders.review_cases import PASSWORD, send_files, today, verificatio
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Check = Callable[[Page], None] | None
 # Whom a reviewer verifies, whom one asks for another try, and whose case is only looked at.

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAGES = ("/docs", "/docs/errors", "/docs/reasons", "/docs/events")
 
 

@@ -14,7 +14,7 @@ from app.services.callers import PartnerCaller
 from app.services.issue_client_token import ClientTokenRequest, IssuedClientToken
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FILLS_THE_SCREEN = """() => {
   const $frame = document.querySelector("dialog[aria-label] iframe");

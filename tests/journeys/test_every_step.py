@@ -32,7 +32,7 @@ from app.vision.image import encode_jpeg
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NARROWEST = {"width": 320, "height": 640}
 TARGET_PX = 44

@@ -11,7 +11,7 @@ from app.services.issue_client_token import ClientTokenRequest
 from tests.builders.slow_line import open_on_slow_line
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BUDGET_BYTES = 60_000
 # Code and looks of the first step, on the wire: at 50 kB/s and after two round trips of 400 ms it

@@ -18,7 +18,7 @@ from tests.builders.command_line import kyc_process
 from tests.builders.host_pages import HostServer, serving_hosts
 from tests.journeys.conftest import CHROMIUM, FLAGS, House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ALLOW = 'allow="camera {widget}"'
 NOT_ALLOWED = "NotAllowedError"

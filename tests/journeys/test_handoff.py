@@ -22,7 +22,7 @@ from tests.journeys.steps import (
     upload,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

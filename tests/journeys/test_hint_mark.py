@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import House
 from tests.journeys.test_screen_light import at_the_selfie
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # To the left in the frame as it was sent, a little above its middle.
 REGION = {"x": 0.3, "y": 0.35, "width": 0.1, "height": 0.1}

@@ -8,7 +8,7 @@ from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose
 from tests.journeys.test_watchdogs import shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 KEPT = "[history.state?.kyc, location.hash, localStorage.length + sessionStorage.length]"
 

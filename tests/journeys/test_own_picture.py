@@ -2,20 +2,19 @@
 the picture that this page remembers. The answers are made up here; the pictures are real files.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.vision.image import encode_jpeg
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose
-from tests.journeys.test_watchdogs import PATIENT_MS, open_alone
+from tests.journeys.test_watchdogs import open_alone
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REGION = {"x": 0.5, "y": 0.25, "width": 0.25, "height": 0.5}
 GLARE = {"code": "glare", "step": "document", "action": "retake_document", "region": REGION}
@@ -29,12 +28,8 @@ PLACE = """($mark) => {
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENT_MS)
-    yield opened
-    context.close()
+def page(calm_phone: Page) -> Page:
+    return calm_phone
 
 
 def test_the_spot_is_marked_and_a_retry_shows_the_very_picture(

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS, consent_and_choose, open_widget
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=[("light", 1280), ("dark", 360)], ids=["light-1280", "dark-360"])

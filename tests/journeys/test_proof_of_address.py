@@ -18,7 +18,7 @@ from app.vision.image import encode_jpeg
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS, consent_and_choose, meet_challenge, upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 USER = "7d6cbb4c-2a5e-4d4b-9d42-0f5b1f2f3a77"
 

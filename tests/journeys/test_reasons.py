@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.domain.partner import Mode
 from app.domain.reasons import REASONS, ReasonCode
@@ -14,18 +14,9 @@ from app.services.issue_client_token import ClientTokenRequest
 from app.settings import PROJECT_FOLDER
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ENGLISH = json.loads((PROJECT_FOLDER / "static/i18n/en.json").read_text("utf-8"))
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +27,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     ],
 )
 def test_each_reason_is_told_and_says_what_to_do(
-    phone: Page, house: House, outcome: SimulatedOutcome, screen: str
+    calm_phone: Page, house: House, outcome: SimulatedOutcome, screen: str
 ) -> None:
     created = house.services.create_partner(f"Telling shop, {outcome}", Mode.TEST, [house.shop_url])
     caller = PartnerCaller(created.partner_id, Mode.TEST)
@@ -47,14 +38,14 @@ def test_each_reason_is_told_and_says_what_to_do(
         house.services.simulate_verification(caller, user, simulation(outcome, code))
         issued = house.services.issue_client_token(caller, ClientTokenRequest(user, locale="en"))
         address = f"{house.widget_url}/widget/s/{issued.session_id}#c={issued.launch_code}"
-        phone.goto(address, wait_until="commit")
-        phone.get_by_test_id(screen).wait_for()
+        calm_phone.goto(address, wait_until="commit")
+        calm_phone.get_by_test_id(screen).wait_for()
         shown = REASONS[code].shown_as
-        line = phone.locator(f"[data-reason-code={shown}]")
+        line = calm_phone.locator(f"[data-reason-code={shown}]")
         expect(line).to_contain_text(ENGLISH[f"reason.{shown}.title"])
         expect(line).to_contain_text(ENGLISH[f"reason.{shown}.action"])
         if shown != code:
-            expect(phone.locator(f"[data-reason-code={code}]")).to_have_count(0)
+            expect(calm_phone.locator(f"[data-reason-code={code}]")).to_have_count(0)
 
 
 def _told_alone(outcome: SimulatedOutcome) -> Iterator[ReasonCode]:

@@ -17,7 +17,7 @@ from app.services.issue_client_token import ClientTokenRequest
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def at_the_selfie(house: House, user: str) -> tuple[str, str]:

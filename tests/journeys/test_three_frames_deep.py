@@ -20,7 +20,7 @@ from tests.builders.host_pages import serving_hosts
 from tests.journeys.conftest import House
 from tests.journeys.steps import SLOW_MS, consent_and_choose, meet_challenge, upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 INNERMOST = """
 <div id="here"></div>

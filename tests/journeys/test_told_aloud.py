@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.journeys.conftest import House
 from tests.journeys.test_screen_light import at_the_selfie
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # What the device can: a motor that buzzes, and these voices.
 DEVICE = """(voices) => {

@@ -4,10 +4,9 @@ The clock is the browser's own, put forward; what should come is held back.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.domain.metric import DECISION_SECONDS
 from app.domain.partner import Mode
@@ -18,21 +17,16 @@ from app.services.issue_client_token import ClientTokenRequest, IssuedClientToke
 from tests.journeys.conftest import House
 from tests.journeys.steps import consent_and_choose
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
-PATIENT_MS = 20_000
 NEVER_ASKED = "() => { navigator.mediaDevices.getUserMedia = () => new Promise(() => {}); }"
 NO_PICTURE = "() => { navigator.mediaDevices.getUserMedia = async () => new MediaStream(); }"
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENT_MS)
-    opened.clock.install()
-    yield opened
-    context.close()
+def page(calm_phone: Page) -> Page:
+    calm_phone.clock.install()
+    return calm_phone
 
 
 def shop(house: House) -> PartnerCaller:
@@ -66,9 +60,7 @@ def test_a_host_page_that_never_hands_over_the_code(page: Page, house: House) ->
     assert inside is not None
     inside.wait_for_load_state("load")
     page.clock.run_for(16_000)
-    expect(frame.get_by_test_id("step-error")).to_contain_text(
-        "This page needs a link", timeout=PATIENT_MS
-    )
+    expect(frame.get_by_test_id("step-error")).to_contain_text("This page needs a link")
 
 
 def test_code_of_later_steps_that_never_comes(page: Page, house: House) -> None:
@@ -78,7 +70,7 @@ def test_code_of_later_steps_that_never_comes(page: Page, house: House) -> None:
     page.get_by_test_id("document-type-passport").click()
     page.get_by_test_id("step-launch").wait_for()
     page.clock.run_for(31_000)
-    expect(page.get_by_test_id("step-error")).to_contain_text("No connection", timeout=PATIENT_MS)
+    expect(page.get_by_test_id("step-error")).to_contain_text("No connection")
     expect(page.get_by_test_id("try-again")).to_be_visible()
 
 
@@ -90,19 +82,17 @@ def test_a_camera_that_is_never_asked_for_and_one_without_a_picture(
     page.evaluate(NEVER_ASKED)
     page.get_by_test_id("open-camera").click()
     waiting = page.locator("[data-waiting]")
-    expect(waiting).to_have_text("Starting the camera…", timeout=PATIENT_MS)
+    expect(waiting).to_have_text("Starting the camera…")
     page.clock.run_for(9_000)
-    expect(waiting).to_contain_text("You can go on without it", timeout=PATIENT_MS)
+    expect(waiting).to_contain_text("You can go on without it")
     expect(page.get_by_role("button", name="Upload a photo")).to_be_enabled()
     open_alone(page, house, "waits-for-picture")
     consent_and_choose(page, "passport")
     page.evaluate(NO_PICTURE)
     page.get_by_test_id("open-camera").click()
-    expect(waiting).to_have_text("Starting the camera…", timeout=PATIENT_MS)
+    expect(waiting).to_have_text("Starting the camera…")
     page.clock.run_for(9_000)
-    expect(page.get_by_test_id("camera-fault")).to_contain_text(
-        "does not answer", timeout=PATIENT_MS
-    )
+    expect(page.get_by_test_id("camera-fault")).to_contain_text("does not answer")
     expect(page.get_by_test_id("fault-upload")).to_be_visible()
 
 
@@ -111,10 +101,10 @@ def test_a_line_that_is_gone_is_told_at_once_and_given_up_in_time(page: Page, ho
     page.get_by_test_id("consent-accept").wait_for()
     page.route("**/widget/consent", lambda route: route.abort())
     page.get_by_test_id("consent-accept").click()
-    expect(page.get_by_test_id("toast")).to_contain_text("Trying again", timeout=PATIENT_MS)
+    expect(page.get_by_test_id("toast")).to_contain_text("Trying again")
     for _ in range(3):
         page.clock.run_for(4_500)
-    expect(page.get_by_test_id("alert")).to_contain_text("No connection", timeout=PATIENT_MS)
+    expect(page.get_by_test_id("alert")).to_contain_text("No connection")
     page.unroute("**/widget/consent")
     page.get_by_test_id("consent-accept").click()
     page.get_by_test_id("step-document-type").wait_for()
@@ -147,9 +137,7 @@ def test_an_examination_that_takes_long_says_so(page: Page, house: House) -> Non
     open_alone(page, house, user)
     page.get_by_test_id("step-processing").wait_for()
     page.clock.run_for("02:00:00")
-    expect(page.get_by_test_id("step-processing")).to_contain_text(
-        "longer than usual", timeout=PATIENT_MS
-    )
+    expect(page.get_by_test_id("step-processing")).to_contain_text("longer than usual")
 
 
 def test_a_token_is_renewed_in_time_and_the_step_stays(page: Page, house: House) -> None:

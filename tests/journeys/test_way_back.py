@@ -11,7 +11,7 @@ from app.services.issue_client_token import ClientTokenRequest
 from tests.journeys.conftest import House
 from tests.journeys.test_another_try import a_partner_with_a_cool_down, reject
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_who_is_rejected_or_leaves_comes_back_to_the_app(

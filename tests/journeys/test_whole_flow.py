@@ -23,7 +23,7 @@ from tests.journeys.steps import (
     upload,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_passport_holder_is_verified_and_pays(page: Page, house: House, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.journeys.steps import (
     upload,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_who_cannot_turn_the_head_looks_and_is_left_to_a_person(
