@@ -42,6 +42,11 @@ SETTLED_S = 3.0
 ASIDE_REST_S = 2.5  # before the first turn, of who looks aside by more than CENTRE_SHIFT
 STRAIGHTER_S = 0.4  # where that is straighter than the baseline was, it need not last so long
 SETTLED_MAX_SHIFT = 0.15
+# Between the frontal and the turned frame that are measured: of less, real heads show little depth.
+# Where the points are lost before, the farthest frame that has them will do from the least on.
+MEASURED_TURN = 0.08
+LEAST_MEASURED_TURN = 0.06
+LEAST_MEASURED_SHIFT = 0.08
 # Left over by the best homography. 24 turns of two specimen and three live heads: 0.030 to 0.139;
 # 8 turns of slanted and bent prints: 0.006 to 0.014. No error on either side (95 % bounds 12 %
 # and 37 %).

@@ -16,6 +16,7 @@ from app.domain.checks import Outcome
 from app.domain.reasons import ReasonCode
 from app.proofing.operating_points import MAX_WRONG_TURNS, POINTS
 from app.proofing.presence_signals import (
+    Frontal,
     PresenceFrame,
     challenge_signals,
     continuity_signal,
@@ -108,7 +109,7 @@ def judge_presence(
     for frame in frames:
         tracker = tracker.observe(frame.observation, frame.at_s)
     # Without a challenge nobody was asked to look ahead: where the head first rested says nothing.
-    frontal = _frontal_ratio(tracker.baseline if dealt else None, frames)
+    frontal = _frontal(tracker if dealt else None, frames)
     signals = (
         *face_signals(frames, points),
         *(challenge_signals(tracker, is_recording=is_recording) if dealt else ()),
@@ -116,7 +117,7 @@ def judge_presence(
         frozen_signal(frames),
         continuity_signal(frames),
         same_person_signal(frames, engine, points),
-        *(_turn_signals(frames, frontal, points) if turns_head else ()),
+        *(_turn_signals(frames, frontal, points, len(tracker.turns)) if turns_head else ()),
         # Before a recording nobody sat whom the screen could light.
         *([] if is_recording else reflected_light_signals(frames)),
     )
@@ -151,19 +152,23 @@ def _answers(excursions: Sequence[str], deal: tuple[str, ...], asked: int) -> bo
 
 
 def _turn_signals(
-    frames: Sequence[PresenceFrame], frontal: float, points: Mapping[str, float]
+    frames: Sequence[PresenceFrame], frontal: Frontal, points: Mapping[str, float], asked: int
 ) -> list[Signal]:
     return [
-        passage_signal(frames, frontal),
-        *three_dimensionality_signals(frames, frontal, points),
+        passage_signal(frames, frontal.ratio),
+        *three_dimensionality_signals(frames, frontal, points, asked=asked),
     ]
 
 
-def _frontal_ratio(baseline: float | None, frames: Sequence[PresenceFrame]) -> float:
-    if baseline is not None:
-        return baseline
-    ratios = [frame.observation.nose_ratio for frame in frames if frame.observation.face_count]
-    return min(ratios, key=abs, default=0.0)
+def _frontal(tracker: PresenceTracker | None, frames: Sequence[PresenceFrame]) -> Frontal:
+    if tracker is not None and tracker.baseline is not None:
+        return Frontal(tracker.baseline, tracker.frontal_score, tracker.frontal_side)
+    found = [frame.observation for frame in frames if frame.observation.face_count]
+    # Where the points say straight ahead and the detector does not, it is the points that err.
+    straightest = min(found, key=lambda seen: (abs(seen.side), abs(seen.nose_ratio)), default=None)
+    if straightest is None:
+        return Frontal(0.0)
+    return Frontal(straightest.nose_ratio, straightest.detector_score, straightest.side)
 
 
 def _report(signals: tuple[Signal, ...]) -> PresenceReport:

@@ -15,7 +15,7 @@ from app.proofing import operating_points as limits
 from app.vision.planarity import measure_three_dimensionality
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from app.vision.face_observation import FaceObservation
     from app.vision.faces import FaceEngine
     from app.vision.image import Image
+    from app.vision.planarity import ThreeDimensionality
+
+    FindPassages = Callable[[Sequence[float]], list[tuple[int, int]]]
 
 _MAX_TURN_FRAMES = 14
-_MEASURED_TURNS = 8
+_MEASURED_TURNS, _LEAST_TURNS = 12, 3
 _COMPARED_FRAMES = 4
 _NEIGHBOURS_S = 0.5
 
@@ -42,6 +45,19 @@ class PresenceFrame:
     image: Image
     light: str | None = None
     light_age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frontal:
+    """What the face was like when its head looked ahead.
+
+    `ratio` is the nose's, `score` how sure the detector was, `side` the one that it saw: 0 or,
+    where the camera stands beside the screen, 1 or -1.
+    """
+
+    ratio: float
+    score: float = 0.0
+    side: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,7 @@ def passage_signal(frames: Sequence[PresenceFrame], baseline: float) -> Signal:
     """How many frames a turn show the head half way; stills that are switched show none."""
     with_face = [frame for frame in frames if len(frame.observation.landmarks)]
     shifts = np.array([frame.observation.nose_ratio - baseline for frame in with_face])
-    turns = len(_turns(with_face, baseline))
+    turns = len(_turns(with_face, baseline, _first_turned))
     half_way = sum(_half_way(shifts * side) for side in (1, -1))
     score = half_way / turns if turns else None
     return at_least("seen_half_way", score, limits.SEEN_HALF_WAY, ReasonCode.NOT_LIVE)
@@ -199,21 +215,19 @@ def frontal_frames(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
 
 
 def three_dimensionality_signals(
-    frames: Sequence[PresenceFrame], baseline: float, points: Mapping[str, float] = limits.POINTS
+    frames: Sequence[PresenceFrame],
+    frontal: Frontal,
+    points: Mapping[str, float] = limits.POINTS,
+    *,
+    asked: int = 1,
 ) -> list[Signal]:
     """What no flat, and what no bent, picture explains of the clip's turns.
 
-    Returns: both inconclusive when nothing turned, or too little could be tracked.
+    Returns: both inconclusive when nothing turned, or too little could be tracked: in less than
+    three passages where so many turns, or more, were `asked`.
     """
     with_face = [frame for frame in frames if len(frame.observation.landmarks)]
-    passages = _turns(with_face, baseline) or _foreshortenings(with_face)
-    measured = [
-        measure_three_dimensionality(
-            [frame.image for frame in passage], [frame.observation.points for frame in passage]
-        )
-        for passage in passages[:_MEASURED_TURNS]
-    ]
-    found = [each for each in measured if each is not None]
+    found = _measured_turns(with_face, frontal, min(asked, _LEAST_TURNS))
     return [
         at_least(
             "three_dimensionality",
@@ -272,15 +286,74 @@ def _best_seen(frames: Sequence[PresenceFrame]) -> list[PresenceFrame]:
     ]
 
 
-def _turns(frames: Sequence[PresenceFrame], baseline: float) -> list[list[PresenceFrame]]:
-    """The passages from the last frontal frame to the first turned one, forth and back."""
+def _measured_turns(
+    frames: Sequence[PresenceFrame], frontal: Frontal, least: int
+) -> list[ThreeDimensionality]:
+    """The scores of all turns, of so many at `least`; one or two alone may say anything."""
+    turns: list[list[PresenceFrame]] = []
+    # First without the frames of which the detector is unsure.
+    for least_score in (limits.TURNED_FAR_SCORE_SHARE * frontal.score, 0.0):
+        placed = [each for each in frames if _has_its_points(each.observation, frontal)]
+        sure = [each for each in placed if each.observation.detector_score >= least_score]
+        turns = _turns(sure, frontal.ratio, _far_enough)
+        found = _measured(turns)
+        if len(found) >= least:
+            return found
+    return [] if turns else _measured(_foreshortenings(frames))
+
+
+def _measured(passages: Sequence[Sequence[PresenceFrame]]) -> list[ThreeDimensionality]:
+    measured = [
+        measure_three_dimensionality(
+            [frame.image for frame in passage], [frame.observation.points for frame in passage]
+        )
+        for passage in passages[:_MEASURED_TURNS]
+    ]
+    return [each for each in measured if each is not None]
+
+
+def _has_its_points(seen: FaceObservation, frontal: Frontal) -> bool:
+    """Whether the points lie where the detector's own sight of the head allows it.
+
+    Of a head that is turned far they may lie anywhere, in the middle or on the other side too.
+    """
+    is_ahead = seen.side in {0, frontal.side}
+    return is_ahead or seen.side * (seen.nose_ratio - frontal.ratio) > limits.CENTRE_SHIFT
+
+
+def _turns(
+    frames: Sequence[PresenceFrame], baseline: float, find: FindPassages
+) -> list[list[PresenceFrame]]:
+    """The passages from the last frontal frame to a turned one, forth and back."""
     shifts = [abs(frame.observation.nose_ratio - baseline) for frame in frames]
-    forth = _passages(shifts, limits.CENTRE_SHIFT, limits.TURN_SHIFT)
-    count = len(frames)
-    back = _passages(shifts[::-1], limits.CENTRE_SHIFT, limits.TURN_SHIFT)
+    forth, back, count = find(shifts), find(shifts[::-1]), len(frames)
     return [list(frames[a : b + 1]) for a, b in forth] + [
         list(frames[count - 1 - b : count - a])[::-1] for a, b in back
     ]
+
+
+def _first_turned(shifts: Sequence[float]) -> list[tuple[int, int]]:
+    return _passages(shifts, limits.CENTRE_SHIFT, limits.TURN_SHIFT)
+
+
+def _far_enough(shifts: Sequence[float]) -> list[tuple[int, int]]:
+    """To where the head turned far enough to be measured, or as near to it as it was seen."""
+    found: list[tuple[int, int]] = []
+    start, farthest = None, None
+    for place, shift in enumerate([*shifts, 0.0]):
+        if shift <= limits.CENTRE_SHIFT:
+            if start is not None and farthest is not None:
+                found.append((start, farthest))
+            start, farthest = place, None
+        elif start is not None and place - start <= _MAX_TURN_FRAMES:
+            before = shifts[start] if farthest is None else shifts[farthest]
+            least = max(limits.LEAST_MEASURED_SHIFT, shifts[start] + limits.LEAST_MEASURED_TURN)
+            if shift >= least and shift > before:
+                farthest = place
+            if shift >= max(limits.TURN_SHIFT, shifts[start] + limits.MEASURED_TURN):
+                found.append((start, place))
+                start, farthest = None, None
+    return found
 
 
 def _foreshortenings(frames: Sequence[PresenceFrame]) -> list[list[PresenceFrame]]:

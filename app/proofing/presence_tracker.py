@@ -54,7 +54,7 @@ class PresenceTracker:
     slip costs two turns, and a clip that swings to and fro has to guess anew. `rests_s`
     belong to `turns` and then `reserve`. Since `steady_since_s` the head has looked where it did
     then: whoever began by looking aside gets a new baseline that way. `frontal_score` is how sure
-    the detector was of the face that gave the baseline.
+    the detector was of the face that gave the baseline, and `frontal_side` the side that it saw.
     """
 
     turns: tuple[str, ...]
@@ -75,6 +75,7 @@ class PresenceTracker:
     steady_ratio: float | None = None
     steady_since_s: float = 0.0
     frontal_score: float = 0.0
+    frontal_side: int = 0
 
     @classmethod
     def start(
@@ -218,10 +219,13 @@ def _is_turned_far(state: PresenceTracker, seen: FaceObservation) -> bool:
     return seen.detector_score < limits.TURNED_FAR_SCORE_SHARE * state.frontal_score
 
 
+def _is_seen_aside(state: PresenceTracker, seen: FaceObservation) -> bool:
+    """Whether the detector sees a turned head where it saw none, or the other side, before."""
+    return seen.side not in {0, state.frontal_side}
+
+
 def _watch_centre(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
-    ratio, is_turned_far = seen.nose_ratio, _is_turned_far(state, seen)
-    if not is_turned_far:
-        state = _with_settled_baseline(state, seen, at_s)
+    state, ratio = _with_settled_baseline(state, seen, at_s), seen.nose_ratio
     if state.baseline is None:
         return _find_centre(state, seen, at_s)
     shift = abs(ratio - state.baseline)
@@ -234,7 +238,8 @@ def _watch_centre(state: PresenceTracker, seen: FaceObservation, at_s: float) ->
     if is_turned and state.centred_at_s is not None and state.rests_s:
         # Before the first turn somebody may still be settling down.
         return _turned_early(state) if state.step_index else replace(state, centred_at_s=None)
-    if shift > limits.CENTRE_SHIFT or is_turned_far:
+    is_aside = _is_turned_far(state, seen) or _is_seen_aside(state, seen)
+    if shift > limits.CENTRE_SHIFT or is_aside:
         return state
     since_s = at_s if state.centred_at_s is None else state.centred_at_s
     if at_s - since_s >= _rest_s(state):
@@ -247,28 +252,35 @@ def _with_settled_baseline(
 ) -> PresenceTracker:
     """A new baseline for whoever looks to the same place for long when asked to look ahead."""
     ratio, before = seen.nose_ratio, state.steady_ratio
+    if _is_turned_far(state, seen):
+        return state
     if before is None or abs(ratio - before) > limits.BASELINE_STEADINESS:
         return replace(state, steady_ratio=ratio, steady_since_s=at_s)
     steady_s = at_s - state.steady_since_s
-    is_straighter = abs(ratio) < min(abs(state.baseline or 1.0), limits.BASELINE_MAX_SHIFT)
+    is_straighter = not _is_seen_aside(state, seen) and (
+        abs(ratio) < min(abs(state.baseline or 1.0), limits.BASELINE_MAX_SHIFT)
+    )
     if (steady_s >= limits.STRAIGHTER_S and is_straighter) or (
         steady_s >= limits.SETTLED_S
         and abs(ratio) <= limits.SETTLED_MAX_SHIFT
         and state.steps[state.step_index] == CENTER
     ):
-        return replace(state, baseline=before, frontal_score=seen.detector_score)
+        return _looks_ahead(state, before, seen)
     return state
+
+
+def _looks_ahead(state: PresenceTracker, ratio: float, seen: FaceObservation) -> PresenceTracker:
+    return replace(state, baseline=ratio, frontal_score=seen.detector_score, frontal_side=seen.side)
 
 
 def _find_centre(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
     ratio = seen.nose_ratio
-    if abs(ratio) > limits.BASELINE_MAX_SHIFT:
+    # Seen from a side it may be straight ahead for a camera beside the screen, if it stays so.
+    if abs(ratio) > limits.BASELINE_MAX_SHIFT or seen.side:
         return replace(state, last_ratio=None)
     if state.last_ratio is None or abs(ratio - state.last_ratio) > limits.BASELINE_STEADINESS:
         return replace(state, last_ratio=ratio, hint=state.hint or "hold_still")
-    found = replace(
-        state, baseline=(ratio + state.last_ratio) / 2, frontal_score=seen.detector_score
-    )
+    found = _looks_ahead(state, (ratio + state.last_ratio) / 2, seen)
     return _watch_centre(found, seen, at_s)
 
 
@@ -282,16 +294,16 @@ def _rest_s(state: PresenceTracker) -> float:
 
 
 def _watch_turn(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
-    ratio, is_turned_far = seen.nose_ratio, _is_turned_far(state, seen)
-    if not is_turned_far:
-        state = _with_settled_baseline(state, seen, at_s)
+    state = _with_settled_baseline(state, seen, at_s)
     wanted = _DIRECTION[state.steps[state.step_index]]
-    shift = (ratio - (state.baseline or 0.0)) * wanted
+    shift = (seen.nose_ratio - (state.baseline or 0.0)) * wanted
+    if _is_seen_aside(state, seen) and seen.side * wanted * shift < -limits.CENTRE_SHIFT:
+        return replace(state, hint="turn_back")  # the points lie on the other side
     if shift >= limits.TURN_SHIFT:
         return _answered(state, at_s)
     if shift <= -limits.TURN_SHIFT:
         return state if state.is_wrong_way else _turned_wrong(state, at_s)
-    if is_turned_far:
+    if _is_turned_far(state, seen):
         return replace(state, hint="turn_back")
     if abs(shift) <= limits.CENTRE_SHIFT:
         state = replace(state, is_wrong_way=False)

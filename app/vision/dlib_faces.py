@@ -20,7 +20,7 @@ from app.vision.image import Box, resize_to_fit
 from app.vision.score_scale import ScoreScale
 
 if TYPE_CHECKING:
-    from app.vision.faces import Embedding, Landmarks
+    from app.vision.faces import Embedding, Facing, Landmarks
     from app.vision.image import Image
 
 PREDICTOR_FILE = "shape_predictor_5_face_landmarks.dat"
@@ -50,6 +50,8 @@ _SCALE = ScoreScale((0.5194, 0.5828, 0.6284, 0.6658, 0.6991))
 # The detector's window has 80 px, and upsampling makes that of 40. What is narrower shows no face;
 # of a single column the library says that it is no picture at all.
 _SMALLEST_SIDE_PX = 40
+# Which of its five parts saw a face: those for heads that are turned, two for such as lean.
+_FACING: tuple[Facing, ...] = ("ahead", "right", "left", "ahead", "ahead")
 
 
 class DlibFaceEngine:
@@ -89,7 +91,7 @@ class DlibFaceEngine:
         factor = image.shape[1] / small.shape[1]
         with self._lock:
             found = self._find_boxes(small)
-        faces = [self._describe(small, box, score, factor) for box, score in found]
+        faces = [self._describe(small, *each, factor) for each in found]
         return sorted(faces, key=lambda face: face.box.width_px, reverse=True)
 
     def embed(self, image: Image, face: Face) -> Embedding:
@@ -130,18 +132,20 @@ class DlibFaceEngine:
             return np.asarray(doubled, dtype=np.uint8)
         return resize_to_fit(image, self._detection_side_px)
 
-    def _find_boxes(self, image: Image) -> list[tuple[Any, float]]:
+    def _find_boxes(self, image: Image) -> list[tuple[Any, float, int]]:
         if min(image.shape[:2]) < _SMALLEST_SIDE_PX:
             return []
-        boxes, scores, _ = self._detector.run(image, 0, 0.0)
+        boxes, scores, parts = self._detector.run(image, 0, 0.0)
         if not boxes and self._may_upsample and max(image.shape[:2]) <= _UPSAMPLED_SIDE_PX:
-            boxes, scores, _ = self._detector.run(image, 1, 0.0)
-        return list(zip(boxes, scores, strict=True))
+            boxes, scores, parts = self._detector.run(image, 1, 0.0)
+        return list(zip(boxes, scores, parts, strict=True))
 
-    def _describe(self, image: Image, rectangle: Any, score: float, factor: float) -> Face:
+    def _describe(
+        self, image: Image, rectangle: Any, score: float, part: int, factor: float
+    ) -> Face:
         box = Box(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
         points = self._points.find(image, box) * factor
-        return Face(box.scaled(factor), points, score, points)
+        return Face(box.scaled(factor), points, score, points, _FACING[part])
 
 
 def _view(image: Image, points: Landmarks, turn_deg: float, mirrored: bool) -> Image:

@@ -16,10 +16,11 @@ from app.vision.pose import estimate_pose
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.vision.faces import Face, FaceEngine, Landmarks
+    from app.vision.faces import Face, FaceEngine, Facing, Landmarks
     from app.vision.image import Image
 
 _SHARPNESS_SIDE_PX = 128
+_FACINGS = ("ahead", "left", "right")
 _SECOND_FACE_SHARE = 0.4  # a face this wide, relative to the main one, is a second person present
 
 
@@ -30,7 +31,8 @@ class FaceObservation:
     `brightness` is the mean luminance of the face, 0 to 255; `sharpness` the variance of its
     Laplacian at 128 px; `pixel_digest` is equal only for frames with equal pixels. The contrasts of
     eyes and mouth are small where these are covered; frames of older releases have none.
-    `other_box` is the face of a second person.
+    `other_box` is the face of a second person, `facing` where the detector itself saw the head
+    turned; frames of older releases have none.
     """
 
     face_count: int
@@ -48,6 +50,15 @@ class FaceObservation:
     eye_contrast: float = 1.0
     mouth_contrast: float = 1.0
     other_box: tuple[int, int, int, int] | None = None
+    facing: Facing | None = None
+
+    @property
+    def side(self) -> int:
+        """1 where the detector saw the head turned to the person's own left, -1 to the right.
+
+        0 where it looks ahead, and where the engine does not tell.
+        """
+        return {"left": 1, "right": -1}.get(self.facing or "", 0)
 
     @property
     def face_width_share(self) -> float:
@@ -82,6 +93,7 @@ class FaceObservation:
             **{name: float(values[name]) for name in numbers},
             **{name: float(values.get(name, 1.0)) for name in ("eye_contrast", "mouth_contrast")},
             other_box=_edges(values.get("other_box")),
+            facing=facing if (facing := values.get("facing")) in _FACINGS else None,
         )
 
 
@@ -118,6 +130,7 @@ def observe_frame(image: Image, engine: FaceEngine) -> FaceObservation:
         eye_contrast=round(eye_contrast, 4),
         mouth_contrast=round(mouth_contrast, 4),
         other_box=_edges_of(faces[1]) if present > 1 else None,
+        facing=main.facing,
     )
 
 

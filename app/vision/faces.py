@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +24,24 @@ of one eye, the inner and the outer corner of the other, then the base of the no
 _SURE_SCORE = 0.5  # guilloches and turned faces give 0 to 0.31, upright portraits 0.57 and more
 
 
+Facing = Literal["ahead", "left", "right"]
+"""Where a head is turned, to the person's own left or right."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """One found face: its box, its five points and the detector's score (higher is surer).
 
     `anchors` are the points, in px and in an order of the engine's own, that its embedding is
-    aligned by; the landmarks mean the same whatever the engine.
+    aligned by; the landmarks mean the same whatever the engine. `facing` is what the detector
+    itself saw, without any point; None of an engine that does not tell.
     """
 
     box: Box
     landmarks: Landmarks
     score: float
     anchors: NDArray[np.float64]
+    facing: Facing | None = None
 
 
 class FaceEngine(Protocol):

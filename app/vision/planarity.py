@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Points = NDArray[np.float32]
     Landmark = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
 
 _SIDE_PX = 240  # of the face, levelled and scaled so that its eyes are _EYE_SPAN_PX apart
 _EYE_SPAN_PX = 110
@@ -46,6 +47,9 @@ _MAX_NOSE_FEATURES = 60
 _NOSE_SIZE = (0.17, 0.20)  # of the bump, in outer eye distances
 _ROUND_TRIP_PX = 2.0  # a feature that does not come back was lost on the way
 _WINDOW_PX = 25
+_LEVELS, _LEVELS_NEARBY = 3, 1  # of the pyramid, where a feature may be far and where it is near
+_MIN_GUIDES = 12
+_MIN_GUIDES_OF_A_CURVE = 40
 _FITS = 8  # rounds in which features that do not fit lose their weight
 _USUAL_MISS = 0.006  # of the outer eye distance
 
@@ -169,11 +173,42 @@ def _tracked(faces: list[GrayImage]) -> tuple[Points, Points]:
     here = start
     alive = np.ones(len(here), dtype=np.bool_)
     for before, after in pairwise(faces):
-        there, found = _flow(before, after, here)
-        back, found_back = _flow(after, before, there)
-        alive &= found & found_back & (np.abs(back - here).max(axis=(1, 2)) < _ROUND_TRIP_PX)
-        here = there
+        here, is_found = _followed((before, after), here, alive)
+        alive &= is_found
     return start[alive, 0], here[alive, 0]
+
+
+def _followed(faces: tuple[GrayImage, GrayImage], here: Points, alive: Mask) -> tuple[Points, Mask]:
+    """Where the features went, and which were found.
+
+    Between two frames a head may turn by twenty degrees, and half of its features are lost. Those
+    are sought once more where a smooth surface through the others says that they are.
+    """
+    there, is_found = _there_and_back(faces, here, np.zeros_like(here), _LEVELS)
+    guides = is_found & alive
+    if guides.sum() < _MIN_GUIDES or guides.all():
+        return there, is_found
+    places = (here[:, 0] - _NOSE_CENTRE_PX) / _EYE_SPAN_PX
+    terms = _terms(places, 6 if guides.sum() >= _MIN_GUIDES_OF_A_CURVE else 3)
+    moves = terms @ _fitted(terms[guides], (there - here)[guides, 0].astype(np.float64))
+    again, is_found_again = _there_and_back(
+        faces, here, moves[:, None].astype(np.float32), _LEVELS_NEARBY
+    )
+    is_late = is_found_again & ~is_found
+    return np.where(is_late[:, None, None], again, there), is_found | is_late
+
+
+def _there_and_back(
+    faces: tuple[GrayImage, GrayImage], here: Points, moves: Points, levels: int
+) -> tuple[Points, Mask]:
+    """Where features are in the second picture, sought about `moves` away; none that is not sure.
+
+    What does not lead back to where it came from was something else.
+    """
+    there, is_found = _flow(*faces, here, here + moves, levels)
+    back, is_found_back = _flow(*faces[::-1], there, there - moves, levels)
+    returned = np.abs(back - here).max(axis=(1, 2)) < _ROUND_TRIP_PX
+    return there, is_found & is_found_back & returned
 
 
 def _corners(
@@ -189,8 +224,16 @@ def _corners(
     return np.empty((0, 1, 2), np.float32) if found is None else np.asarray(found, np.float32)
 
 
-def _flow(before: GrayImage, after: GrayImage, points: Points) -> tuple[Points, NDArray[np.bool_]]:
+def _flow(
+    before: GrayImage, after: GrayImage, points: Points, guess: Points, levels: int
+) -> tuple[Points, Mask]:
     moved, status, _ = cv2.calcOpticalFlowPyrLK(
-        before, after, points, points.copy(), winSize=(_WINDOW_PX, _WINDOW_PX), maxLevel=3
+        before,
+        after,
+        points,
+        guess.copy(),
+        winSize=(_WINDOW_PX, _WINDOW_PX),
+        maxLevel=levels,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     return np.asarray(moved, dtype=np.float32), np.asarray(status).ravel() == 1

@@ -11,13 +11,19 @@ from app.domain.checks import Outcome
 from app.domain.reasons import ReasonCode
 from app.proofing.operating_points import POINTS
 from app.proofing.presence import clip_pass_share, judge_presence
-from app.proofing.presence_signals import PresenceFrame
+from app.proofing.presence_signals import (
+    Frontal,
+    PresenceFrame,
+    three_dimensionality_signals,
+)
 from app.specimens.clips import flat_photo_clip, head_clip
 from app.specimens.portraits import load_portrait, load_selfie
 from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.face_observation import observe_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.proofing.presence import PresenceReport
 
 ENGINE = DlibFaceEngine()
@@ -143,3 +149,27 @@ def test_the_same_frames_get_the_same_report() -> None:
     frames = frames_of("head")
 
     assert judge_presence(frames, TURNS, ENGINE) == judge_presence(frames, TURNS, ENGINE)
+
+
+def scores(frames: Sequence[PresenceFrame], asked: int) -> list[float | None]:
+    frontal = Frontal(frames[0].observation.nose_ratio, frames[0].observation.detector_score)
+    return [each.score for each in three_dimensionality_signals(frames, frontal, asked=asked)]
+
+
+def test_one_turn_alone_says_nothing_where_more_were_asked() -> None:
+    there_and_back = frames_of("head")[: 3 * len(frames_of("head")) // 4]
+
+    assert None not in scores(there_and_back, asked=1)
+    assert scores(there_and_back, asked=4) == [None, None]
+    assert None not in scores(frames_of("head"), asked=4)
+
+
+def test_points_that_were_lost_in_a_turn_begin_no_other_turn() -> None:
+    """Such a passage leads from a turned head to a turned head, and shows no depth at all."""
+    frames = list(frames_of("head"))
+    turned = max(range(len(frames)), key=lambda place: frames[place].observation.nose_ratio)
+    lost = replace(frames[turned].observation, nose_ratio=frames[0].observation.nose_ratio)
+    frames[turned] = replace(frames[turned], observation=lost)
+
+    assert lost.facing == "left"
+    assert scores(frames, asked=1) == scores([*frames[:turned], *frames[turned + 1 :]], asked=1)

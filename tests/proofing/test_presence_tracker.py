@@ -207,3 +207,34 @@ def test_a_face_that_is_lost_before_it_turned_is_only_missing() -> None:
     tracker = after(PresenceTracker.start(("yaw_left",), 0.0), CENTRE, CENTRE)
 
     assert tracker.observe(seen(face_count=0), 2.0).hint == "no_face"
+
+
+def test_points_that_lie_in_the_middle_of_a_turned_head_are_not_looking_ahead() -> None:
+    """The detector saw it from the side, and is sure of it; its points may lie anywhere."""
+    tracker = after(PresenceTracker.start(("yaw_left", "yaw_right"), 0.0), CENTRE, CENTRE, LEFT)
+
+    lost = tracker.observe(seen(CENTRE, facing="left"), 2.0)
+
+    assert (tracker.prompt, lost.prompt) == ("center", "center")
+    assert lost.observe(seen(CENTRE, facing="ahead"), 2.5).prompt == "yaw_right"
+
+
+@pytest.mark.parametrize("ratio", [LEFT, RIGHT])
+def test_points_on_the_other_side_than_the_detector_saw_are_no_turn(ratio: float) -> None:
+    tracker = after(PresenceTracker.start(("yaw_left",), 0.0), CENTRE, CENTRE)
+
+    lost = tracker.observe(seen(ratio, facing="right" if ratio > 0 else "left"), 1.5)
+
+    assert (lost.prompt, lost.hint, lost.wrong_turns) == ("yaw_left", "turn_back", 0)
+    assert lost.observe(seen(LEFT, facing="left"), 2.0).met
+
+
+def test_who_is_seen_from_the_side_looks_ahead_for_a_camera_beside_the_screen() -> None:
+    """Nearly straight faces are seen so, one in seven; who stays so is taken at their word."""
+    tracker = PresenceTracker.start(("yaw_left",), 0.0)
+    for number in range(7):
+        assert tracker.baseline is None
+        tracker = tracker.observe(seen(0.04, facing="left"), 0.5 * (number + 1))
+
+    assert (tracker.baseline, tracker.frontal_side, tracker.prompt) == (0.04, 1, "yaw_left")
+    assert tracker.observe(seen(0.04 + LEFT, facing="left"), 4.0).met

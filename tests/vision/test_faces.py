@@ -125,3 +125,22 @@ def test_a_frame_without_a_face_still_has_its_light() -> None:
     observation = observe_frame(np.full((240, 320, 3), 30, np.uint8), ENGINE)
 
     assert (observation.face_count, observation.brightness, observation.box) == (0, 30.0, None)
+
+
+@pytest.mark.parametrize(("yaw_deg", "facing"), [(0, "ahead"), (26, "left"), (-26, "right")])
+@pytest.mark.parametrize("name", ["astronaut", "grace_hopper"])
+def test_the_detector_sees_the_side_without_any_point(
+    name: str, yaw_deg: float, facing: str
+) -> None:
+    observation = observe_frame(turn_head(load_selfie(name), yaw_deg), ENGINE)
+
+    assert (observation.facing, observation.side) == (facing, np.sign(yaw_deg))
+    assert FaceObservation.from_dict(observation.as_dict()) == observation
+
+
+def test_an_observation_of_an_older_release_has_no_side() -> None:
+    values = observe_frame(load_selfie("astronaut"), ENGINE).as_dict()
+
+    assert values.pop("facing") == "ahead"
+    assert FaceObservation.from_dict(values).side == 0
+    assert FaceObservation.from_dict(values | {"facing": "up"}).facing is None

@@ -9,7 +9,9 @@ import pytest
 from app.proofing.operating_points import NOSE_LEAD, THREE_DIMENSIONALITY
 from app.specimens.clips import flat_photo_clip, head_clip
 from app.specimens.portraits import load_portrait, load_selfie
+from app.specimens.stage.motion import Recorded
 from app.specimens.stage.presentation_set import presentation
+from app.specimens.stage.presenters import Person
 from app.vision.dlib_faces import DlibFaceEngine
 from app.vision.planarity import measure_three_dimensionality
 
@@ -78,3 +80,21 @@ def test_two_unrelated_frames_are_not_measured() -> None:
     landmarks = ENGINE.detect(face)[0].landmarks
 
     assert measure_three_dimensionality([face, np.zeros_like(face)], [landmarks] * 2) is None
+
+
+@pytest.mark.parametrize("number", [4, 5, 7])
+def test_what_a_quick_turn_loses_is_found_where_the_rest_says(number: int) -> None:
+    """In the noise of a webcam, and 26 degrees farther from one frame to the next."""
+    person = presentation("bona_fide", 1, number).presenter
+    assert isinstance(person, Person)
+    frames = []
+    for yaw_deg in (0.0, 26.0):
+        person.mover = Recorded(((0.0, yaw_deg), (60.0, yaw_deg)))
+        frames.append(person.picture(0.1, "center"))
+    measured = measure_three_dimensionality(
+        frames, [ENGINE.detect(frame)[0].landmarks for frame in frames]
+    )
+
+    assert measured is not None
+    assert measured.feature_count >= 60
+    assert measured.nose_lead > NOSE_LEAD
