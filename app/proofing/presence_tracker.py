@@ -25,12 +25,15 @@ Hint = Literal[
     "multiple_faces",
     "move_closer",
     "move_back",
+    "move_left",
+    "move_right",
     "too_dark",
     "too_bright",
     "hold_still",
     "face_covered",
     "turn_more",
     "turn_back",
+    "turn_slower",
     "other_way",
 ]
 
@@ -42,6 +45,7 @@ _REST_MS = (300, 1500)
 _REST_MARK = ":"
 _DIRECTION = {"yaw_left": 1.0, "yaw_right": -1.0}  # the person's own left is +x, un-mirrored
 _TURN_MORE_SHARE = 0.4
+_SLOWER_TOLD_S = 2.5  # long enough to be read before the next turn
 _UNUSABLE = ("no_face", "multiple_faces", "too_dark", "too_bright", "move_closer")
 _NEARLY_TURNED = ("turn_more", "turn_back")
 
@@ -55,6 +59,7 @@ class PresenceTracker:
     belong to `turns` and then `reserve`. Since `steady_since_s` the head has looked where it did
     then: whoever began by looking aside gets a new baseline that way. `frontal_score` is how sure
     the detector was of the face that gave the baseline, and `frontal_side` the side that it saw.
+    Whoever made a whole turn between two frames is told until `slower_until_s` to turn slower.
     """
 
     turns: tuple[str, ...]
@@ -76,6 +81,7 @@ class PresenceTracker:
     steady_since_s: float = 0.0
     frontal_score: float = 0.0
     frontal_side: int = 0
+    slower_until_s: float = 0.0
 
     @classmethod
     def start(
@@ -146,6 +152,13 @@ class PresenceTracker:
 
     def observe(self, observation: FaceObservation, at_s: float) -> PresenceTracker:
         """The state after one frame that reached the server at `at_s` (its own clock, seconds)."""
+        state = self._observe(observation, at_s)
+        is_told_more = state.hint not in {None, "hold_still"}
+        if state.is_over or is_told_more or at_s >= state.slower_until_s:
+            return state
+        return replace(state, hint="turn_slower")
+
+    def _observe(self, observation: FaceObservation, at_s: float) -> PresenceTracker:
         if self.is_over:
             return self
         if at_s - self.step_started_s > self.window_s:
@@ -186,7 +199,7 @@ def deal_turns(chance: Random) -> tuple[str, ...]:
 def frame_hint(observation: FaceObservation) -> Hint | None:
     """What the person should change so that the face can be judged; None when nothing."""
     brightness, width = observation.brightness, observation.face_width_share
-    has_face = observation.face_count > 0
+    has_face, aside = observation.face_count > 0, observation.face_aside_share
     complaints: tuple[tuple[bool, Hint], ...] = (
         (brightness < limits.FACE_MIN_BRIGHTNESS, "too_dark"),
         (not has_face, "no_face"),
@@ -194,6 +207,8 @@ def frame_hint(observation: FaceObservation) -> Hint | None:
         (brightness > limits.FACE_MAX_BRIGHTNESS, "too_bright"),
         (width < limits.FACE_MIN_WIDTH_SHARE, "move_closer"),
         (width > limits.FACE_MAX_WIDTH_SHARE, "move_back"),
+        (aside > limits.FACE_MAX_ASIDE, "move_right"),  # the person's own left is +x
+        (aside < -limits.FACE_MAX_ASIDE, "move_left"),
         (observation.sharpness < limits.FACE_MIN_SHARPNESS, "hold_still"),
         (_is_covered(observation), "face_covered"),
     )
@@ -297,10 +312,13 @@ def _watch_turn(state: PresenceTracker, seen: FaceObservation, at_s: float) -> P
     state = _with_settled_baseline(state, seen, at_s)
     wanted = _DIRECTION[state.steps[state.step_index]]
     shift = (seen.nose_ratio - (state.baseline or 0.0)) * wanted
+    before, state = state.last_ratio, replace(state, last_ratio=seen.nose_ratio)
     if _is_seen_aside(state, seen) and seen.side * wanted * shift < -limits.CENTRE_SHIFT:
         return replace(state, hint="turn_back")  # the points lie on the other side
     if shift >= limits.TURN_SHIFT:
-        return _answered(state, at_s)
+        is_hasty = before is not None and abs(seen.nose_ratio - before) >= limits.TURN_SHIFT
+        slower_until_s = at_s + _SLOWER_TOLD_S if is_hasty else state.slower_until_s
+        return _answered(replace(state, slower_until_s=slower_until_s), at_s)
     if shift <= -limits.TURN_SHIFT:
         return state if state.is_wrong_way else _turned_wrong(state, at_s)
     if _is_turned_far(state, seen):

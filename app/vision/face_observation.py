@@ -68,6 +68,13 @@ class FaceObservation:
         return (self.box[2] - self.box[0]) / min(self.width_px, self.height_px)
 
     @property
+    def face_aside_share(self) -> float:
+        """How far the face is from the middle, of the frame's width; positive to its right."""
+        if self.box is None:
+            return 0.0
+        return (self.box[0] + self.box[2]) / 2 / self.width_px - 0.5
+
+    @property
     def points(self) -> Landmarks:
         """The five landmarks as an array (5, 2); (0, 2) without a face."""
         return np.array(self.landmarks, dtype=np.float64).reshape(-1, 2)

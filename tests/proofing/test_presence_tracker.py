@@ -110,6 +110,8 @@ def test_the_state_travels_as_json() -> None:
         ({"brightness": 240.0}, "too_bright"),
         ({"box": (300, 200, 360, 260)}, "move_closer"),
         ({"box": (100, 20, 540, 460)}, "move_back"),
+        ({"box": (400, 140, 600, 340)}, "move_right"),
+        ({"box": (40, 140, 240, 340)}, "move_left"),
         ({"sharpness": 2.0}, "hold_still"),
         ({}, None),
     ],
@@ -238,3 +240,18 @@ def test_who_is_seen_from_the_side_looks_ahead_for_a_camera_beside_the_screen() 
 
     assert (tracker.baseline, tracker.frontal_side, tracker.prompt) == (0.04, 1, "yaw_left")
     assert tracker.observe(seen(0.04 + LEFT, facing="left"), 4.0).met
+
+
+def test_a_turn_that_was_over_before_the_next_frame_asks_for_slower_ones() -> None:
+    start = PresenceTracker.start(("yaw_left", "yaw_right"), 0.0)
+    ready = after(start, CENTRE, CENTRE)
+
+    quick = after(ready, CENTRE, LEFT)
+    slow = after(ready, CENTRE, 0.07, 0.14)
+
+    assert (quick.prompt, quick.hint) == ("center", "turn_slower")
+    assert (slow.prompt, slow.hint) == ("center", None)
+    # It stays to be read, gives way to what is in the way, and is gone before long.
+    assert after(quick, CENTRE).hint == "turn_slower"
+    assert quick.observe(seen(brightness=10.0), 3.0).hint == "too_dark"
+    assert after(quick, CENTRE, CENTRE, pace_s=2.0).hint is None
