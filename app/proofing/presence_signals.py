@@ -227,7 +227,7 @@ def three_dimensionality_signals(
     three passages where so many turns, or more, were `asked`.
     """
     with_face = [frame for frame in frames if len(frame.observation.landmarks)]
-    found = _measured_turns(with_face, frontal, min(asked, _LEAST_TURNS))
+    found = _measured_turns(with_face, frontal, max(1, min(asked, _LEAST_TURNS)))
     return [
         at_least(
             "three_dimensionality",

@@ -173,3 +173,7 @@ def test_points_that_were_lost_in_a_turn_begin_no_other_turn() -> None:
 
     assert lost.facing == "left"
     assert scores(frames, asked=1) == scores([*frames[:turned], *frames[turned + 1 :]], asked=1)
+
+
+def test_a_print_without_any_challenge_is_an_attack_all_the_same() -> None:
+    assert judge_presence(frames_of("flat"), (), ENGINE, is_recording=True).verdict == "attack"
