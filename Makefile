@@ -32,7 +32,7 @@ screens: $(VENV)/.dev ## Every screen anew into docs/screens; LOCALES=he,ja FOLD
 	$(if $(LOCALES),LOCALES=$(LOCALES)) $(if $(FOLDER),FOLDER="$(FOLDER)") $(BIN)/pytest -q tests/journeys/screens.py
 
 test-log: $(VENV)/.dev ## The log of all tests without a browser, searched for names and keys; TESTS=tests
-	$(BIN)/pytest -q -p tests.builders.suite_log -m "not browser" --ignore tests/test_log_redaction.py $(or $(TESTS),tests)
+	$(BIN)/pytest -q $(XDIST) -p tests.builders.suite_log -m "not browser" --ignore tests/test_log_redaction.py $(or $(TESTS),tests)
 
 fuzz-api: $(VENV)/.dev ## Made-up requests for every operation, as many as EXAMPLES=1000 says
 	EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest -n 2 --timeout 3600 tests/contracts/test_fuzz.py

@@ -36,7 +36,7 @@ RANGES = {
     ThresholdName.HOLDER_MATCH_SCORE: Range(0.42, 0.80),
     ThresholdName.HOLDER_NON_MATCH_SCORE: Range(0.20, 0.42),
     ThresholdName.PRESENCE_SAME_PERSON_SCORE: Range(0.30, 0.60),
-    ThresholdName.PRESENCE_THREE_DIMENSIONALITY: Range(0.015, 0.030),
+    ThresholdName.PRESENCE_THREE_DIMENSIONALITY: Range(0.015, 0.060),
     ThresholdName.PRESENCE_REPEATED_FRAME_SHARE: Range(0.10, 0.50),
     ThresholdName.PRESENCE_FACE_SHARE: Range(0.30, 0.95),
     ThresholdName.DOCUMENT_SCREEN_PATTERN: Range(1.0, 3.0),

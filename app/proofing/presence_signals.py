@@ -238,7 +238,7 @@ def three_dimensionality_signals(
         ),
         at_least(
             "nose_lead",
-            float(np.median([each.nose_lead for each in found])) if found else None,
+            _middle_lead(found) if found else None,
             limits.NOSE_LEAD,
             ReasonCode.NOT_LIVE,
         ),
@@ -310,6 +310,13 @@ def _measured(passages: Sequence[Sequence[PresenceFrame]]) -> list[ThreeDimensio
         for passage in passages[:_MEASURED_TURNS]
     ]
     return [each for each in measured if each is not None]
+
+
+def _middle_lead(found: Sequence[ThreeDimensionality]) -> float:
+    """The median, each turn counting for as much as features were followed in it."""
+    ordered = sorted(found, key=lambda each: each.nose_lead)
+    counted = np.cumsum([each.feature_count for each in ordered])
+    return ordered[int(np.searchsorted(counted, counted[-1] / 2))].nose_lead
 
 
 def _has_its_points(seen: FaceObservation, frontal: Frontal) -> bool:

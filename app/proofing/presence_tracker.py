@@ -45,6 +45,7 @@ _REST_MS = (300, 1500)
 _REST_MARK = ":"
 _DIRECTION = {"yaw_left": 1.0, "yaw_right": -1.0}  # the person's own left is +x, un-mirrored
 _TURN_MORE_SHARE = 0.4
+_FAR_WRONG_FRAMES = 3
 _SLOWER_TOLD_S = 2.5  # long enough to be read before the next turn
 _UNUSABLE = ("no_face", "multiple_faces", "too_dark", "too_bright", "move_closer")
 _NEARLY_TURNED = ("turn_more", "turn_back")
@@ -60,6 +61,7 @@ class PresenceTracker:
     then: whoever began by looking aside gets a new baseline that way. `frontal_score` is how sure
     the detector was of the face that gave the baseline, and `frontal_side` the side that it saw.
     Whoever made a whole turn between two frames is told until `slower_until_s` to turn slower.
+    In `far_wrong_frames` the detector saw the wrong side of a head whose points were lost.
     """
 
     turns: tuple[str, ...]
@@ -82,6 +84,7 @@ class PresenceTracker:
     frontal_score: float = 0.0
     frontal_side: int = 0
     slower_until_s: float = 0.0
+    far_wrong_frames: int = 0
 
     @classmethod
     def start(
@@ -314,7 +317,8 @@ def _watch_turn(state: PresenceTracker, seen: FaceObservation, at_s: float) -> P
     shift = (seen.nose_ratio - (state.baseline or 0.0)) * wanted
     before, state = state.last_ratio, replace(state, last_ratio=seen.nose_ratio)
     if _is_seen_aside(state, seen) and seen.side * wanted * shift < -limits.CENTRE_SHIFT:
-        return replace(state, hint="turn_back")  # the points lie on the other side
+        # The points lie on the other side than the head was seen from.
+        return _lost(state, seen, at_s)
     if shift >= limits.TURN_SHIFT:
         is_hasty = before is not None and abs(seen.nose_ratio - before) >= limits.TURN_SHIFT
         slower_until_s = at_s + _SLOWER_TOLD_S if is_hasty else state.slower_until_s
@@ -322,12 +326,20 @@ def _watch_turn(state: PresenceTracker, seen: FaceObservation, at_s: float) -> P
     if shift <= -limits.TURN_SHIFT:
         return state if state.is_wrong_way else _turned_wrong(state, at_s)
     if _is_turned_far(state, seen):
-        return replace(state, hint="turn_back")
+        return _lost(state, seen, at_s)
     if abs(shift) <= limits.CENTRE_SHIFT:
         state = replace(state, is_wrong_way=False)
     if shift >= limits.TURN_SHIFT * _TURN_MORE_SHARE:
         return replace(state, hint="turn_more")
     return replace(state, hint="other_way") if state.is_wrong_way else state
+
+
+def _lost(state: PresenceTracker, seen: FaceObservation, at_s: float) -> PresenceTracker:
+    """A turn of which only the detector tells the side: the wrong one is said, or to come back."""
+    is_wrong = seen.side == -_DIRECTION[state.steps[state.step_index]]
+    state = replace(state, far_wrong_frames=state.far_wrong_frames + is_wrong, hint="turn_back")
+    is_sure = state.far_wrong_frames >= _FAR_WRONG_FRAMES and not state.is_wrong_way
+    return _turned_wrong(state, at_s) if is_sure else state
 
 
 def _turned_early(state: PresenceTracker) -> PresenceTracker:
@@ -362,6 +374,7 @@ def _dealt_anew(state: PresenceTracker) -> PresenceTracker:
         step_index=2 * met,
         centred_at_s=None,
         steady_ratio=None,
+        far_wrong_frames=0,
         hint="other_way",
     )
 
@@ -373,6 +386,7 @@ def _answered(state: PresenceTracker, at_s: float) -> PresenceTracker:
         step_started_s=at_s,
         answered_s=(*state.answered_s, at_s - state.step_started_s),
         is_wrong_way=False,
+        far_wrong_frames=0,
         centred_at_s=None,
         steady_ratio=None,
         last_ratio=None,

@@ -9,6 +9,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import pytest
 
@@ -17,6 +19,7 @@ from app.specimens.attributes import MARKED_VALUES
 from tests.builders.restored_logging import restored_logging
 
 FEWEST_LINES = 1000
+_MOST_SHOWN = 5
 # Names of users, addresses of reviewers, and whatever a test calls marked.
 _SEEDED = (*MARKED_VALUES, "MARKED", "user-1", "user-2", "anna@example.test", "example.test")
 _FORMS = {
@@ -47,19 +50,57 @@ def _suite_log() -> Iterator[None]:
         yield
 
 
+@dataclass
+class _Searched:
+    """What was found in one log, or in those of all workers."""
+
+    lines: int = 0
+    found: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    guilty: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, log: str) -> Self:
+        found = personal_values(log)
+        guilty = [line for line in log.splitlines() if personal_values(line)] if found else []
+        kinds = Counter(re.findall(r'"event": "([^"]+)"', log))
+        return cls(log.count("\n"), found, kinds, guilty[:_MOST_SHOWN])
+
+    def add(self, other: Self) -> None:
+        self.lines += other.lines
+        self.found += other.found
+        self.kinds += other.kinds
+        self.guilty += other.guilty
+
+
+_of_workers = _Searched()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker found; one that broke off has failed by itself."""
+    told = getattr(node, "workeroutput", {}).get("suite_log")
+    if told is not None:
+        lines, found, kinds, guilty = told
+        _of_workers.add(_Searched(lines, Counter(found), Counter(kinds), guilty))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run when the log names anybody, or says too little to prove anything."""
-    text = _log.getvalue()
-    count, found = text.count("\n"), personal_values(text)
+    searched = _Searched.of(_log.getvalue())
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        each = searched.lines, dict(searched.found), dict(searched.kinds), searched.guilty
+        output["suite_log"] = each
+        return
+    searched.add(_of_workers)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
-        reporter.write_line(
-            f"\n{count} lines of log were searched; found {dict(found) or 'nothing'}"
-        )
-        kinds = Counter(re.findall(r'"event": "([^"]+)"', text))
-        guilty = [line for line in text.splitlines() if personal_values(line)] if found else []
-        for line in guilty[:5]:
+        found = dict(searched.found) or "nothing"
+        reporter.write_line(f"\n{searched.lines} lines of log were searched; found {found}")
+        for line in searched.guilty[:_MOST_SHOWN]:
             reporter.write_line(line)
-        reporter.write_line(f"{len(kinds)} kinds of events, most of them {kinds.most_common(4)}")
-    if found or count < FEWEST_LINES:
+        most = searched.kinds.most_common(4)
+        reporter.write_line(f"{len(searched.kinds)} kinds of events, most of them {most}")
+    if searched.found or searched.lines < FEWEST_LINES:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

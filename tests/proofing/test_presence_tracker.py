@@ -255,3 +255,15 @@ def test_a_turn_that_was_over_before_the_next_frame_asks_for_slower_ones() -> No
     assert after(quick, CENTRE).hint == "turn_slower"
     assert quick.observe(seen(brightness=10.0), 3.0).hint == "too_dark"
     assert after(quick, CENTRE, CENTRE, pace_s=2.0).hint is None
+
+
+def test_who_turned_far_to_the_wrong_side_is_told_though_the_points_are_lost() -> None:
+    start = PresenceTracker.start(("yaw_left",), 0.0, ("yaw_left",))
+    tracker = start.observe(seen(detector_score=1.6), 0.5).observe(seen(detector_score=1.6), 1.0)
+
+    for number in range(3):
+        assert (tracker.prompt, tracker.wrong_turns) == ("yaw_left", 0)
+        lost = seen(0.08, facing="right", detector_score=0.1)
+        tracker = tracker.observe(lost, 1.5 + 0.5 * number)
+
+    assert (tracker.prompt, tracker.hint, tracker.wrong_turns) == ("center", "other_way", 1)
