@@ -50,7 +50,9 @@ _SCALE = ScoreScale((0.5194, 0.5828, 0.6284, 0.6658, 0.6991))
 # The detector's window has 80 px, and upsampling makes that of 40. What is narrower shows no face;
 # of a single column the library says that it is no picture at all.
 _SMALLEST_SIDE_PX = 40
-# Which of its five parts saw a face: those for heads that are turned, two for such as lean.
+# Which of its five parts saw a face: two are for turned heads, two for such as lean. Evaluation
+# data: of 731 faces of LFW whose nose stands aside by 0.05 or more 380 are seen from a side, none
+# from the wrong one (95 % bound 0.8 %); of 758 that look nearly straight 78 are, 6 from the wrong.
 _FACING: tuple[Facing, ...] = ("ahead", "right", "left", "ahead", "ahead")
 
 
