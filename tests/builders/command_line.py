@@ -5,8 +5,10 @@ import io
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from unittest.mock import patch
 
 from app.cli import main
@@ -22,9 +24,22 @@ class Finished:
     stderr: str
 
 
+class _OfThisThread(io.StringIO):
+    """What this thread writes; a server that an earlier test left running goes on as before."""
+
+    def __init__(self, others: TextIO) -> None:
+        super().__init__()
+        self._own, self._others = threading.get_ident(), others
+
+    def write(self, text: str) -> int:
+        if threading.get_ident() != self._own:
+            return self._others.write(text)
+        return super().write(text)
+
+
 def kyc(state_dir: Path, *arguments: str) -> Finished:
     """Run the command inside this process: starting Python anew would cost a second each time."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
+    out, err, code = _OfThisThread(sys.stdout), _OfThisThread(sys.stderr), 0
     with (
         patch.dict(os.environ, _environment(state_dir), clear=True),
         patch.object(sys, "argv", ["kyc", *arguments]),

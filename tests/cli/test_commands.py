@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -103,6 +104,24 @@ def test_presence_is_judged_from_a_folder(tmp_path: Path, flat: bool, verdict: s
     found = kyc(tmp_path, "presence", folder, "--challenge", "yaw_left,yaw_right")
     assert json.loads(found.stdout)["verdict"] == verdict
     assert found.returncode == (1 if flat else 0)
+
+
+def test_what_other_threads_say_is_not_the_commands_answer(tmp_path: Path) -> None:
+    is_over, said = threading.Event(), threading.Event()
+
+    def serves() -> None:
+        while not is_over.wait(0.001):
+            print("request.served")  # noqa: T201
+            said.set()
+
+    server = threading.Thread(target=serves)
+    server.start()
+    assert said.wait(10)
+    found = kyc(tmp_path, "models", "list")
+    is_over.set()
+    server.join()
+    assert found.returncode == 0
+    assert "request.served" not in found.stdout + found.stderr
 
 
 @pytest.mark.slow
