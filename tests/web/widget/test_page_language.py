@@ -26,7 +26,7 @@ def test_without_a_wish_of_the_partner_s_the_browser_s_language_counts(kyc: Inst
     assert 'lang="en"' in page(kyc)
 
 
-@pytest.mark.parametrize("wish", ["xx", "tlh-Latn", '"><script>', "../en"])
+@pytest.mark.parametrize("wish", ["xx-Xxxx", "tlh-Latn", '"><script>', "../en"])
 def test_a_language_that_is_not_there_is_not_a_fault(kyc_sqlite: Installation, wish: str) -> None:
     html = page(kyc_sqlite, f"?locale={wish}", locale="ar")
     assert 'lang="ar"' in html
