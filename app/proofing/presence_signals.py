@@ -291,11 +291,12 @@ def _measured_turns(
 ) -> list[ThreeDimensionality]:
     """The scores of all turns, of so many at `least`; one or two alone may say anything."""
     turns: list[list[PresenceFrame]] = []
-    # First without the frames of which the detector is unsure.
-    for least_score in (limits.TURNED_FAR_SCORE_SHARE * frontal.score, 0.0):
-        placed = [each for each in frames if _has_its_points(each.observation, frontal)]
-        sure = [each for each in placed if each.observation.detector_score >= least_score]
-        turns = _turns(sure, frontal.ratio, _far_enough)
+    placed = [each for each in frames if _has_its_points(each.observation, frontal)]
+    least_score = limits.TURNED_FAR_SCORE_SHARE * frontal.score
+    sure = [each for each in placed if each.observation.detector_score >= least_score]
+    # First without the frames of which the detector is unsure, where there are any.
+    for chosen in (sure, placed) if len(sure) < len(placed) else (placed,):
+        turns = _turns(chosen, frontal.ratio, _far_enough)
         found = _measured(turns)
         if len(found) >= least:
             return found
@@ -353,9 +354,8 @@ def _far_enough(shifts: Sequence[float]) -> list[tuple[int, int]]:
                 found.append((start, farthest))
             start, farthest = place, None
         elif start is not None and place - start <= _MAX_TURN_FRAMES:
-            before = shifts[start] if farthest is None else shifts[farthest]
             least = max(limits.LEAST_MEASURED_SHIFT, shifts[start] + limits.LEAST_MEASURED_TURN)
-            if shift >= least and shift > before:
+            if shift >= least and (farthest is None or shift > shifts[farthest]):
                 farthest = place
             if shift >= max(limits.TURN_SHIFT, shifts[start] + limits.MEASURED_TURN):
                 found.append((start, place))
